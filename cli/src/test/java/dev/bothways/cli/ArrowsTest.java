@@ -1,0 +1,52 @@
+package dev.bothways.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the modules, as ARCHITECTURE.md draws them: down only. */
+@AnalyzeClasses(packages = "dev.bothways", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArrowsTest {
+
+    @ArchTest
+    static final ArchRule ARROWS_POINT_DOWN = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.bothways..")
+            .withOptionalLayers(true)
+            .layer("machine")
+            .definedBy("dev.bothways.machine..")
+            .layer("disk")
+            .definedBy("dev.bothways.disk..")
+            .layer("filesystem")
+            .definedBy("dev.bothways.filesystem..")
+            .layer("guest")
+            .definedBy("dev.bothways.guest..")
+            .layer("conversion")
+            .definedBy("dev.bothways.conversion..")
+            .layer("cli")
+            .definedBy("dev.bothways.cli..")
+            .whereLayer("machine")
+            .mayNotAccessAnyLayer()
+            .whereLayer("disk")
+            .mayNotAccessAnyLayer()
+            .whereLayer("filesystem")
+            .mayOnlyAccessLayers("disk")
+            .whereLayer("guest")
+            .mayOnlyAccessLayers("machine", "disk", "filesystem")
+            .whereLayer("conversion")
+            .mayOnlyAccessLayers("machine", "disk", "filesystem", "guest");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS_OR_EXITS = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.bothways.cli..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .orShould()
+            .callMethod(System.class, "exit", int.class);
+}

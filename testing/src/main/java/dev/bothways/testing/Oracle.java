@@ -1,0 +1,86 @@
+package dev.bothways.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A program of other people's that knows the right answer ({@code qemu-img}, {@code e2fsck} ...).
+ *
+ * <p>Where it is not installed, the test is skipped aloud; with {@code CI=true} in the environment it fails instead.
+ */
+public final class Oracle {
+    private static final List<String> MORE_FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/local/sbin");
+
+    private final Path program;
+
+    private Oracle(Path program) {
+        this.program = program;
+    }
+
+    /** What a run of an oracle gave: exit code, and stdout and stderr together. */
+    public record Result(int exitCode, String output) {
+        /** This result, which must be one of success. */
+        public Result orFail() {
+            if (exitCode != 0) {
+                throw new AssertionError("exit code " + exitCode + ": " + output);
+            }
+            return this;
+        }
+    }
+
+    /** The oracle of this name; the calling test ends here where there is none. */
+    public static Oracle require(String name) {
+        List<String> folders =
+                new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)));
+        folders.addAll(MORE_FOLDERS);
+        for (String folder : folders) {
+            Path candidate = Path.of(folder, name);
+            if (Files.isExecutable(candidate)) {
+                return new Oracle(candidate);
+            }
+        }
+        if ("true".equals(System.getenv("CI"))) {
+            throw new AssertionError("the oracle " + name + " is not installed, and in CI it must be");
+        }
+        Assumptions.abort("skipped: the oracle " + name + " is not installed");
+        throw new AssertionError("unreachable");
+    }
+
+    /** Runs it to its end (five minutes at most). */
+    public Result run(Object... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        try {
+            Path output = Files.createTempFile("oracle", ".txt");
+            try {
+                Process process = new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .redirectInput(new File("/dev/null"))
+                        .start();
+                if (!process.waitFor(5, TimeUnit.MINUTES)) {
+                    process.destroyForcibly();
+                    throw new AssertionError(command + " did not end within five minutes");
+                }
+                return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+            } finally {
+                Files.delete(output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(command + " was interrupted", e);
+        }
+    }
+}
