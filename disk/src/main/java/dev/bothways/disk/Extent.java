@@ -14,6 +14,27 @@ public sealed interface Extent {
         return offset() + length();
     }
 
+    /** The same run on a disk where everything lies {@code by} bytes further on. */
+    default Extent shifted(long by) {
+        return switch (this) {
+            case Zero zero -> new Zero(zero.offset + by, zero.length);
+            case Data data -> new Data(data.offset + by, data.length);
+            case Stored stored -> new Stored(stored.offset + by, stored.length, stored.file, stored.fileOffset);
+        };
+    }
+
+    /** The first {@code length} bytes of this run, or all of it if it is no longer. */
+    default Extent cut(long length) {
+        if (length >= length()) {
+            return this;
+        }
+        return switch (this) {
+            case Zero zero -> new Zero(zero.offset, length);
+            case Data data -> new Data(data.offset, length);
+            case Stored stored -> new Stored(stored.offset, length, stored.file, stored.fileOffset);
+        };
+    }
+
     /** Reads as zeros, for certain. */
     record Zero(long offset, long length) implements Extent {}
 

@@ -5,30 +5,56 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file of the host under a disk image: positional reads and writes, from any number of threads. */
+/**
+ * A file of the host under a disk image: positional reads and writes, from any number of threads.
+ *
+ * <p>Where writing fails the error is an {@link OutputException}.
+ */
 public final class HostFile implements Closeable {
     private final Path path;
-    private final FileChannel channel;
+    private final FileAccess access;
+    private final boolean durable;
 
-    private HostFile(Path path, FileChannel channel) {
+    private HostFile(Path path, FileAccess access, boolean durable) {
         this.path = path;
-        this.channel = channel;
+        this.access = access;
+        this.durable = durable;
     }
 
     /** Opens an existing file for reading. */
     public static HostFile open(Path path) throws IOException {
-        return new HostFile(path, FileChannel.open(path, StandardOpenOption.READ));
+        try {
+            return new HostFile(path, new ChannelAccess(FileChannel.open(path, StandardOpenOption.READ)), true);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(path.toString(), null, "there is no such file");
+        }
     }
 
     /** Creates a file that must not be there yet, for reading and writing. */
     public static HostFile create(Path path) throws IOException {
+        return create(path, true);
+    }
+
+    /**
+     * Creates a file that must not be there yet, for reading and writing.
+     *
+     * @param durable whether {@link #force} waits for the medium; if not, it does nothing and a power cut may lose the file
+     */
+    public static HostFile create(Path path, boolean durable) throws IOException {
         OpenOption[] options = {StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW};
         try {
-            return new HostFile(path, FileChannel.open(path, options));
+            return new HostFile(path, new ChannelAccess(FileChannel.open(path, options)), durable);
+        } catch (FileAlreadyExistsException e) {
+            throw new OutputException(path, "is there already", e);
+        } catch (NoSuchFileException e) {
+            throw new OutputException(path, "cannot be created, for its folder does not exist", e);
         } catch (IOException e) {
             throw new OutputException(path, "cannot be created: " + e.getMessage(), e);
         }
@@ -39,18 +65,18 @@ public final class HostFile implements Closeable {
         return path;
     }
 
-    /** Its length now, in bytes. */
+    /** Its length now, in bytes; of a block device, its size. */
     public long size() throws IOException {
-        return channel.size();
+        return access.size();
     }
 
     /** Fills {@code into} with the bytes from {@code position} on; an {@link EOFException} where the file ends before. */
     public void read(long position, ByteBuffer into) throws IOException {
         long at = position;
         while (into.hasRemaining()) {
-            int count = channel.read(into, at);
-            if (count < 0) {
-                throw new EOFException(path + " ends at byte " + channel.size() + ", before byte " + at);
+            int count = access.read(at, into);
+            if (count <= 0) {
+                throw new EOFException(path + " ends at byte " + access.size() + ", before byte " + at);
             }
             at += count;
         }
@@ -61,24 +87,79 @@ public final class HostFile implements Closeable {
         long at = position;
         try {
             while (from.hasRemaining()) {
-                at += channel.write(from, at);
+                at += access.write(at, from);
             }
         } catch (IOException e) {
-            throw new OutputException(path, "cannot be written: " + e.getMessage(), e);
+            throw refused("written", e);
         }
     }
 
-    /** Waits until everything written has reached the medium. */
-    public void force() throws IOException {
+    /** Makes the file this long, in bytes: cuts it, or adds a hole that reads as zeros. */
+    public void resize(long size) throws IOException {
         try {
-            channel.force(false);
+            access.resize(size);
         } catch (IOException e) {
-            throw new OutputException(path, "cannot be flushed: " + e.getMessage(), e);
+            throw refused("made " + size + " bytes long", e);
+        }
+    }
+
+    /** Makes the file at least this long, in bytes, with space on the medium for each of them. */
+    public void allocate(long size) throws IOException {
+        try {
+            access.allocate(size);
+        } catch (IOException e) {
+            throw refused("given " + size + " bytes of space", e);
+        }
+    }
+
+    /** Waits until everything written has reached the medium, unless the file was created to do without. */
+    public void force() throws IOException {
+        if (!durable) {
+            return;
+        }
+        try {
+            access.force();
+        } catch (IOException e) {
+            throw refused("flushed", e);
+        }
+    }
+
+    /**
+     * The first byte at or after {@code from} that may hold data; all before it reads as zeros. {@code size}, the end up to
+     * which the caller asks, where only a hole is left.
+     */
+    public long nextData(long from, long size) throws IOException {
+        return access.nextData(from, size);
+    }
+
+    /** The first byte at or after {@code from} that lies in a hole, at most {@code size}. */
+    public long nextHole(long from, long size) throws IOException {
+        return access.nextHole(from, size);
+    }
+
+    /**
+     * Shares {@code length} bytes with another file, without copying them (a reflink). It works within one file system that
+     * can, where all three numbers are multiples of its block.
+     *
+     * @return whether it was done; if not, nothing has changed
+     */
+    boolean share(long position, HostFile target, long targetPosition, long length) throws IOException {
+        return access.share(position, target.access, targetPosition, length);
+    }
+
+    private OutputException refused(String what, IOException cause) {
+        return new OutputException(path, "cannot be " + what + ": " + cause.getMessage(), cause);
+    }
+
+    /** Closes the file and deletes it: what a writer that gives up does. */
+    public void discard() throws IOException {
+        try (this) {
+            Files.deleteIfExists(path);
         }
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        access.close();
     }
 }

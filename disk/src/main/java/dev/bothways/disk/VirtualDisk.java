@@ -19,6 +19,9 @@ import java.util.NoSuchElementException;
  *   <li><b>Errors.</b> {@link DiskImageException} where the image is malformed, unsafe or unsupported; {@link
  *       OutputException} where the host refused a write; other {@link IOException} where the host refused a read. A
  *       failed write of metadata poisons the disk: every later call fails.
+ *   <li><b>Closing.</b> A second close does nothing. After the first, reading, writing and looking for extents raise
+ *       {@link java.nio.channels.ClosedChannelException}. A disk made of other disks leaves those open; an image closes
+ *       its files.
  * </ul>
  */
 public interface VirtualDisk extends Closeable {
@@ -47,11 +50,12 @@ public interface VirtualDisk extends Closeable {
     }
 
     /**
-     * The run that begins at {@code offset}, cut at {@code limit}. It need not be the longest one: two neighbours may be
+     * The run that begins at {@code offset}, cut at {@code limit}; it never reaches beyond. It need not be the longest one: two neighbours may be
      * of one kind. A {@link Extent.Zero} is certain to read as zeros; data may turn out to be zeros too.
      *
      * @param offset where the run begins, in bytes, less than {@code limit}
      * @param limit where it ends at the latest, in bytes, at most {@link #size()}
+     * @throws IndexOutOfBoundsException where the range is empty or not within the disk
      */
     Extent extent(long offset, long limit) throws IOException;
 

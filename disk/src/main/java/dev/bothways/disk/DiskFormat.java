@@ -1,0 +1,100 @@
+package dev.bothways.disk;
+
+import dev.bothways.disk.format.raw.RawImage;
+import dev.bothways.disk.format.raw.RawWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The formats of disk images. A new one is one entry here. */
+@SuppressWarnings("ImmutableEnumChecker") // lambdas without state, and copies of lists
+public enum DiskFormat {
+    /** Microsoft's Virtual Hard Disk, version 1. The footer at the end is its home; dynamic ones have a copy in front. */
+    VHD(
+            List.of("vhd"),
+            signature -> signature.startsWith("conectix")
+                    || signature.endsWith("conectix", 512)
+                    || signature.endsWith("conectix", 511),
+            DiskFormat::notYet,
+            DiskFormat::notYet),
+    /** Microsoft's Virtual Hard Disk, version 2. */
+    VHDX(List.of("vhdx"), signature -> signature.startsWith("vhdxfile"), DiskFormat::notYet, DiskFormat::notYet),
+    /** The bytes of the disk and nothing else. It has no mark: what is nothing else is raw. */
+    RAW(List.of("raw", "img"), signature -> false, RawImage::open, RawWriter::create);
+
+    /** Opens an image; on success the image owns the file, on failure the caller still does. */
+    interface Opener {
+        DiskImage open(HostFile file, OpenOptions options) throws IOException;
+    }
+
+    /** Begins an image of {@code size} bytes at a path where no file is. */
+    interface Creator {
+        ImageWriter create(Path path, long size, CreateOptions options) throws IOException;
+    }
+
+    private final List<String> endings;
+    private final Predicate<FileSignature> mark;
+    private final Opener opener;
+    private final Creator creator;
+
+    DiskFormat(List<String> endings, Predicate<FileSignature> mark, Opener opener, Creator creator) {
+        this.endings = endings;
+        this.mark = mark;
+        this.opener = opener;
+        this.creator = creator;
+    }
+
+    private static DiskImage notYet(HostFile file, OpenOptions options) throws IOException {
+        throw new DiskImageException(DiskImageException.Kind.UNSUPPORTED, file.path(), "this format is not read");
+    }
+
+    private static ImageWriter notYet(Path path, long size, CreateOptions options) throws IOException {
+        throw new DiskImageException(DiskImageException.Kind.UNSUPPORTED, path, "this format is not written");
+    }
+
+    /** The name that users type: {@code raw}, {@code vhd}, {@code vhdx}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The usual ending of a file's name, without the dot. */
+    public String ending() {
+        return endings.getFirst();
+    }
+
+    /** The format with this {@link #label()}. */
+    public static Optional<DiskFormat> labelled(String label) {
+        return Arrays.stream(values())
+                .filter(format -> format.label().equals(label))
+                .findFirst();
+    }
+
+    /** The format that a new file's name asks for by its ending. (What an existing file is, its name does not tell.) */
+    public static Optional<DiskFormat> wantedBy(Path name) {
+        String leaf = name.getFileName() == null ? "" : name.getFileName().toString();
+        String ending = leaf.substring(leaf.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return Arrays.stream(values())
+                .filter(format -> format.endings.contains(ending))
+                .findFirst();
+    }
+
+    /** The format that the file's first and last bytes show; raw if they show nothing. */
+    static DiskFormat shownBy(FileSignature signature) {
+        return Arrays.stream(values())
+                .filter(format -> format.mark.test(signature))
+                .findFirst()
+                .orElse(RAW);
+    }
+
+    Opener opener() {
+        return opener;
+    }
+
+    Creator creator() {
+        return creator;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.bothways.disk;
+
+import dev.bothways.disk.DiskImageException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The two doors: opening a disk image and making one. */
+public final class DiskImages {
+    private static final int TYPE = 0xf000;
+    private static final int BLOCK_DEVICE = 0x6000;
+
+    private DiskImages() {}
+
+    /** Opens an image for reading, in the format that its content shows. */
+    public static DiskImage open(Path path) throws IOException {
+        return open(path, OpenOptions.usual());
+    }
+
+    /**
+     * Opens an image for reading.
+     *
+     * @throws DiskImageException where it is malformed, unsafe, or of a kind that is not read
+     */
+    public static DiskImage open(Path path, OpenOptions options) throws IOException {
+        requireFileOrDevice(path);
+        HostFile file = HostFile.open(path);
+        try {
+            DiskFormat format = options.format().isPresent() ? options.format().get() : shownFormat(file);
+            return format.opener().open(file, options);
+        } catch (IOException | RuntimeException e) {
+            try (file) {
+                throw e;
+            }
+        }
+    }
+
+    /** The format that a file's content shows. */
+    public static DiskFormat formatOf(Path path) throws IOException {
+        requireFileOrDevice(path);
+        try (HostFile file = HostFile.open(path)) {
+            return shownFormat(file);
+        }
+    }
+
+    private static DiskFormat shownFormat(HostFile file) throws IOException {
+        FileSignature signature = FileSignature.of(file);
+        DiskFormat shown = DiskFormat.shownBy(signature);
+        String foreign = signature.foreign().orElse("");
+        if (shown == DiskFormat.RAW && !foreign.isEmpty()) {
+            throw new DiskImageException(
+                    Kind.UNSUPPORTED,
+                    file.path(),
+                    "this is " + foreign + ", which is not read; name the format raw if its bytes are the disk's own");
+        }
+        return shown;
+    }
+
+    /** Opening a pipe would wait for ever, and a folder's bytes are no disk. */
+    private static void requireFileOrDevice(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString(), null, "there is no such file");
+        }
+        if (!Files.isRegularFile(path) && !isBlockDevice(path)) {
+            throw new DiskImageException(Kind.UNSUPPORTED, path, "this is neither a file nor a block device");
+        }
+    }
+
+    private static boolean isBlockDevice(Path path) throws IOException {
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && ((int) Files.getAttribute(path, "unix:mode") & TYPE) == BLOCK_DEVICE;
+    }
+
+    /**
+     * Begins a new image.
+     *
+     * @param path where no file may be yet
+     * @param size the size that the guest will see, in bytes
+     * @throws OutputException where the place refuses
+     * @throws DiskImageException where the format cannot hold a disk of this size
+     */
+    public static ImageWriter create(Path path, DiskFormat format, long size, CreateOptions options)
+            throws IOException {
+        if (size < 0) {
+            throw new IllegalArgumentException("a disk cannot have " + size + " bytes");
+        }
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new OutputException(path, "is there already", null);
+        }
+        return format.creator().create(path, size, options);
+    }
+}

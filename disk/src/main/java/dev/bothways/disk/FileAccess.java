@@ -1,0 +1,37 @@
+package dev.bothways.disk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * What a {@link HostFile} asks of the operating system. One way of doing it works everywhere; the other knows Linux and
+ * sees holes and copies in the kernel.
+ */
+sealed interface FileAccess extends Closeable permits ChannelAccess {
+
+    long size() throws IOException;
+
+    /** Reads some bytes at {@code position}; -1 at the end of the file. */
+    int read(long position, ByteBuffer into) throws IOException;
+
+    /** Writes some bytes at {@code position}. */
+    int write(long position, ByteBuffer from) throws IOException;
+
+    /** Makes the file this long: cuts it, or adds a hole. */
+    void resize(long size) throws IOException;
+
+    /** Takes space for all bytes up to {@code size}; they read as zeros where nothing was written. */
+    void allocate(long size) throws IOException;
+
+    void force() throws IOException;
+
+    /** The first byte at or after {@code from} that may hold data; {@code size} where only a hole is left. */
+    long nextData(long from, long size) throws IOException;
+
+    /** The first byte at or after {@code from} that lies in a hole, at most {@code size}. */
+    long nextHole(long from, long size) throws IOException;
+
+    /** Shares the bytes with another file; whether the file system could. */
+    boolean share(long position, FileAccess target, long targetPosition, long length) throws IOException;
+}

@@ -1,0 +1,84 @@
+package dev.bothways.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The first 4096 and the last 1024 bytes of a file: what tells its format. Shorter files give what they have. */
+final class FileSignature {
+    private static final int HEAD = 4096;
+    private static final int TAIL = 1024;
+
+    /** What is not a disk image that we read, and must not be taken for a raw one. */
+    private record Foreign(String name, Predicate<FileSignature> mark) {}
+
+    private static final List<Foreign> FOREIGN = List.of(
+            new Foreign("a qcow or qcow2 image", s -> s.startsWith("QFI\u00fb")),
+            new Foreign("a QED image", s -> s.startsWith("QED\0")),
+            new Foreign("a VMDK image", s -> s.startsWith("KDMV") || s.startsWith("COWD")),
+            new Foreign("a VMDK image", s -> s.holds(0, "\u00be\u00ba\u00fe\u00ca\0\0\0\0")),
+            new Foreign("a VMDK descriptor", s -> s.startsWith("# Disk DescriptorFile")),
+            new Foreign("a VirtualBox VDI image", s -> s.holds(0x40, "\u007f\u0010\u00da\u00be")),
+            new Foreign("a Parallels image", s -> s.startsWith("WithoutFreeSpace")),
+            new Foreign("a Parallels image", s -> s.startsWith("WithouFreSpacExt")),
+            new Foreign("an Apple disk image", s -> s.endsWith("koly", 512)),
+            new Foreign("compressed with gzip", s -> s.startsWith("\u001f\u008b\u0008")),
+            new Foreign("compressed with xz", s -> s.startsWith("\u00fd7zXZ\0")),
+            new Foreign("compressed with zstd", s -> s.startsWith("(\u00b5/\u00fd")),
+            new Foreign("compressed with bzip2", s -> s.startsWith("BZh") && s.holds(4, "1AY&SY")),
+            new Foreign("a tar archive (perhaps an OVA or XVA)", s -> s.holds(257, "ustar")),
+            new Foreign("a zip archive", s -> s.startsWith("PK\u0003\u0004")));
+
+    private final byte[] head;
+    private final byte[] tail;
+
+    private FileSignature(byte[] head, byte[] tail) {
+        this.head = head;
+        this.tail = tail;
+    }
+
+    static FileSignature of(HostFile file) throws IOException {
+        long size = file.size();
+        return new FileSignature(bytes(file, 0, (int) Math.min(HEAD, size)), bytes(file, Math.max(0, size - TAIL), (int)
+                Math.min(TAIL, size)));
+    }
+
+    private static byte[] bytes(HostFile file, long position, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        file.read(position, ByteBuffer.wrap(bytes));
+        return bytes;
+    }
+
+    boolean startsWith(String mark) {
+        return holds(0, mark);
+    }
+
+    /** Whether the characters of {@code mark}, a byte each, stand at {@code offset}. */
+    boolean holds(int offset, String mark) {
+        return holds(head, offset, mark);
+    }
+
+    /** Whether {@code mark} stands {@code back} bytes before the end. */
+    boolean endsWith(String mark, int back) {
+        return holds(tail, tail.length - back, mark);
+    }
+
+    private static boolean holds(byte[] bytes, int offset, String mark) {
+        byte[] expected = mark.getBytes(StandardCharsets.ISO_8859_1);
+        return offset >= 0
+                && offset + expected.length <= bytes.length
+                && Arrays.equals(bytes, offset, offset + expected.length, expected, 0, expected.length);
+    }
+
+    /** What the file is, in words, if it is something we know and do not read. */
+    Optional<String> foreign() {
+        return FOREIGN.stream()
+                .filter(foreign -> foreign.mark.test(this))
+                .map(Foreign::name)
+                .findFirst();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.bothways.disk.format.raw;
+
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.Extent;
+import dev.bothways.disk.HostFile;
+import dev.bothways.disk.ImageDescription;
+import dev.bothways.disk.OpenOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A file or block device whose bytes are the disk's. Holes of the file are zeros for certain; all else is data.
+ *
+ * <p>The size is the file's length when it was opened. It need not be a multiple of the sector.
+ */
+public final class RawImage implements DiskImage {
+    private static final int SECTOR = 512;
+
+    private final HostFile file;
+    private final long size;
+    private volatile boolean closed;
+    /** The run of data found last. Asking the file system again for every chunk of one long run costs too much. */
+    private volatile DataRun lastRun = new DataRun(0, 0);
+
+    private record DataRun(long start, long end) {}
+
+    private RawImage(HostFile file, long size) {
+        this.file = file;
+        this.size = size;
+    }
+
+    /** Opens a file as raw; any file is one. */
+    public static RawImage open(HostFile file, OpenOptions options) throws IOException {
+        return new RawImage(file, file.size());
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public int sectorSize() {
+        return SECTOR;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer into) throws IOException {
+        Objects.checkFromIndexSize(offset, into.remaining(), size);
+        requireOpen();
+        file.read(offset, into);
+    }
+
+    @Override
+    public Extent extent(long offset, long limit) throws IOException {
+        Objects.checkFromToIndex(offset, limit, size);
+        Objects.checkIndex(offset, limit);
+        requireOpen();
+        DataRun run = lastRun;
+        if (offset < run.start || offset >= run.end) {
+            long start = file.nextData(offset, size);
+            if (start > offset) {
+                return new Extent.Zero(offset, Math.min(start, limit) - offset);
+            }
+            run = new DataRun(offset, file.nextHole(offset, size));
+            lastRun = run;
+        }
+        return new Extent.Stored(offset, Math.min(run.end, limit) - offset, file, offset);
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Override
+    public ImageDescription describe() {
+        return new ImageDescription(DiskFormat.RAW, "", size, SECTOR, 1, List.of(file.path()), new LinkedHashMap<>());
+    }
+
+    @Override
+    public List<Finding> check() {
+        long rest = size % SECTOR;
+        if (rest == 0) {
+            return List.of();
+        }
+        String message = file.path() + ": the last sector has only " + rest + " of " + SECTOR + " bytes";
+        return List.of(new Finding(Severity.NOTE, message));
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        file.close();
+    }
+}

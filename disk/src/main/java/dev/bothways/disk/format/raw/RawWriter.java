@@ -1,0 +1,69 @@
+package dev.bothways.disk.format.raw;
+
+import dev.bothways.disk.CreateOptions;
+import dev.bothways.disk.CreateOptions.Allocation;
+import dev.bothways.disk.HostFile;
+import dev.bothways.disk.ImageWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** Writes a raw image: every byte at its own place, holes between, or all space taken at once. */
+public final class RawWriter implements ImageWriter {
+    private final HostFile file;
+    private final long size;
+    private boolean finished;
+
+    private RawWriter(HostFile file, long size) {
+        this.file = file;
+        this.size = size;
+    }
+
+    /** Begins a raw image of {@code size} bytes. */
+    public static RawWriter create(Path path, long size, CreateOptions options) throws IOException {
+        HostFile file = HostFile.create(path, options.durable());
+        try {
+            if (options.allocation() == Allocation.FIXED) {
+                file.allocate(size);
+            } else {
+                file.resize(size);
+            }
+            return new RawWriter(file, size);
+        } catch (IOException | RuntimeException e) {
+            file.discard();
+            throw e;
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public long unit() {
+        return 1;
+    }
+
+    @Override
+    public List<Place> place(long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, size);
+        return List.of(new Place(offset, length, file, offset));
+    }
+
+    @Override
+    public void finish() throws IOException {
+        file.force();
+        finished = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (finished) {
+            file.close();
+        } else {
+            file.discard();
+        }
+    }
+}
