@@ -1,0 +1,30 @@
+# Finds a JDK 25 or newer, without starting a process: JAVA_HOME first, then the usual JVM folders. Sets "jdk".
+
+# The major version of a JDK, out of the line JAVA_VERSION="25.0.3" of its release file; 0 where there is none.
+major_of() {
+    major=0
+    [ -r "$1/release" ] && [ -x "$1/bin/javac" ] || return 0
+    while IFS= read -r line || [ -n "$line" ]; do
+        case $line in
+            JAVA_VERSION=*)
+                line=${line#JAVA_VERSION=\"}
+                line=${line%%\"*}
+                major=${line%%[!0-9]*}
+                [ -n "$major" ] || major=0
+                return 0
+                ;;
+        esac
+    done <"$1/release"
+}
+
+find_jdk() {
+    for jdk in "${JAVA_HOME-}" /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* /opt/*jdk* \
+        "${HOME-}"/.sdkman/candidates/java/* "${HOME-}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+        [ -n "$jdk" ] || continue
+        major_of "$jdk"
+        if [ "$major" -ge 25 ]; then
+            return 0
+        fi
+    done
+    return 1
+}
