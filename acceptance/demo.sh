@@ -25,6 +25,8 @@ run() {
 install_what_is_missing() {
     # program and its Debian package; GRUB's images for a guest that has no boot loader of its own are found by their file
     local program package missing=()
+    # Who is not root makes the guest in a user namespace of his own.
+    [ "$(id -u)" = 0 ] || command -v newuidmap >/dev/null || missing+=(uidmap)
     while read -r program package; do
         command -v "$program" >/dev/null || [ -e "$program" ] || missing+=("$package")
     done <<'END'

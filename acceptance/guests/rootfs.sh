@@ -20,12 +20,13 @@ hooks=()
 case $kind in
 standard) packages+=,initramfs-tools ;;
 dracut)
-    # Named drivers alone: what a host-only initramfs of a Xen guest holds, whatever host this runs on.
+    # What a host-only initramfs of a Xen guest holds, whatever host this runs on: named drivers, none of QEMU's.
     packages+=,dracut
     # shellcheck disable=SC2016 # $1 is the hook's own.
     hooks+=(--customize-hook='chroot "$1" sh -c "
         kernel=\$(ls /lib/modules)
         dracut --force --hostonly --no-hostonly-cmdline --no-hostonly-default-device \
+            --omit \"qemu qemu-net nvdimm virtiofs\" \
             --drivers \"xen-blkfront xen-netfront ext4 crc32c_generic\" /boot/initrd.img-\$kernel \$kernel"')
     ;;
 dom0)
