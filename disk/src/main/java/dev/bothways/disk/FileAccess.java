@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * What a {@link HostFile} asks of the operating system. One way of doing it works everywhere; the other knows Linux and
  * sees holes and copies in the kernel.
  */
-sealed interface FileAccess extends Closeable permits ChannelAccess {
+sealed interface FileAccess extends Closeable permits ChannelAccess, LinuxAccess {
 
     long size() throws IOException;
 

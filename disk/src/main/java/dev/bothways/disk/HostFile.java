@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * A file of the host under a disk image: positional reads and writes, from any number of threads.
@@ -31,7 +33,7 @@ public final class HostFile implements Closeable {
     /** Opens an existing file for reading. */
     public static HostFile open(Path path) throws IOException {
         try {
-            return new HostFile(path, new ChannelAccess(FileChannel.open(path, StandardOpenOption.READ)), true);
+            return new HostFile(path, access(path, false, StandardOpenOption.READ), true);
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(path.toString(), null, "there is no such file");
         }
@@ -50,7 +52,7 @@ public final class HostFile implements Closeable {
     public static HostFile create(Path path, boolean durable) throws IOException {
         OpenOption[] options = {StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW};
         try {
-            return new HostFile(path, new ChannelAccess(FileChannel.open(path, options)), durable);
+            return new HostFile(path, access(path, true, options), durable);
         } catch (FileAlreadyExistsException e) {
             throw new OutputException(path, "is there already", e);
         } catch (NoSuchFileException e) {
@@ -58,6 +60,15 @@ public final class HostFile implements Closeable {
         } catch (IOException e) {
             throw new OutputException(path, "cannot be created: " + e.getMessage(), e);
         }
+    }
+
+    /** Linux' own way where it works; else the JDK's, which also has the better words for why it does not. */
+    private static FileAccess access(Path path, boolean create, OpenOption... options) throws IOException {
+        Optional<LinuxCalls> linux =
+                path.getFileSystem().equals(FileSystems.getDefault()) ? LinuxCalls.available() : Optional.empty();
+        Optional<LinuxAccess> direct =
+                linux.flatMap(calls -> create ? LinuxAccess.create(calls, path) : LinuxAccess.open(calls, path));
+        return direct.isPresent() ? direct.get() : new ChannelAccess(FileChannel.open(path, options));
     }
 
     /** Where it is. */
