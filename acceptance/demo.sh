@@ -6,20 +6,19 @@ set -euo pipefail
 # shellcheck source=setup.sh
 . "$(dirname "$0")/setup.sh"
 
-bothways=$acceptance/../bothways
-work=$bothways_work/demo
-guest=$bothways_work/guests/xen-wholedisk
+bothways=$(realpath "$acceptance/../bothways")
+# Relative to the folder of the work, in which the demo runs.
+work=demo
+guest=guests/xen-wholedisk
 
 title() {
     printf '\n\033[1m== %s\033[0m\n' "$*"
 }
 
-# run COMMAND...: shows the command, as a user would type it, before running it.
+# run ARGUMENT...: runs Bothways, and shows the command before, as a user would type it.
 run() {
-    local shown=()
-    printf -v shown '%q ' "${@:2}"
-    printf '$ bothways %s\n' "${shown[*]}"
-    "$@"
+    echo "\$ bothways $*"
+    "$bothways" "$@"
 }
 
 install_what_is_missing() {
@@ -49,7 +48,8 @@ END
 
 install_what_is_missing
 mkdir -p "$bothways_work"
-[ "$(df --output=avail -B 1M "$bothways_work" | tail -1)" -gt 5000 ] ||
+cd "$bothways_work"
+[ "$(df --output=avail -B 1M . | tail -1)" -gt 5000 ] ||
     fail "the demo needs 5 GB of space in $bothways_work; name another folder by BOTHWAYS_WORK"
 
 title "A real Debian 12 guest as it lies on a Xen host: no partition table, no boot loader"
@@ -60,19 +60,19 @@ rm -rf "$work"
 mkdir -p "$work"
 
 title "What is inside, and where would it boot?"
-run "$bothways" inspect "$guest/xen-wholedisk.cfg"
+run inspect "$guest/xen-wholedisk.cfg"
 
 title "From Xen to Hyper-V"
-run "$bothways" convert "$guest/xen-wholedisk.cfg" --to hyperv -o "$work/hyperv"
+run convert "$guest/xen-wholedisk.cfg" --to hyperv -o "$work/hyperv"
 
 title "Is what was written what was planned?"
-run "$bothways" verify "$work/hyperv"
+run verify "$work/hyperv"
 
 title "Does it boot on Hyper-V's virtual hardware? (emulated: about a minute)"
-run "$bothways" rehearse "$work/hyperv"
+run rehearse "$work/hyperv"
 
 title "And back: from Hyper-V to Xen"
-run "$bothways" convert "$work/hyperv" --to xen -o "$work/xen"
-run "$bothways" verify "$work/xen"
+run convert "$work/hyperv" --to xen -o "$work/xen"
+run verify "$work/xen"
 
-title "Done in $((SECONDS / 60)) min $((SECONDS % 60)) s; all of it is in $work"
+title "Done in $((SECONDS / 60)) min $((SECONDS % 60)) s; all of it is in $bothways_work/$work"

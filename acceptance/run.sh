@@ -39,11 +39,12 @@ result() {
 
 # check POINT WHAT COMMAND...: passes when the command does; its output goes to a log, whose last line a failure shows.
 check() {
-    local point=$1 what=$2 log started=$SECONDS
+    local point=$1 what=$2 log login started=$SECONDS
     shift 2
     log=$work/logs/$(tr -c 'a-zA-Z0-9\n' - <<<"$point-$what").log
     if "$@" >"$log" 2>&1; then
-        result PASS "$point" "$what ($((SECONDS - started)) s)"
+        login=$(value login <"$log")
+        result PASS "$point" "$what (${login:+login after $login, in all }$((SECONDS - started)) s)"
     else
         result FAIL "$point" "$what: $(grep -v '^$' "$log" | tail -n 1 | cut -c 1-160) [$log]"
         return 1
@@ -152,7 +153,10 @@ point_xen() {
         check "xen" "$guest converts" convert "$source" xen "$out" || continue
         check "xen" "$guest verifies" "$bothways" verify "$out" || true
         check "xen" "$guest boots under Xen, ${nic[$guest]} up" \
-            boots "$guest" xen_blkfront "$acceptance/boot/xen-pv.sh" --log "$work/logs/xen-$guest.log" "$(one "$out" '*.cfg')" || true
+            boots "$guest" xen_blkfront "$acceptance/boot/xen-pv.sh" --log "$work/logs/xen-$guest.log" "$(one "$out" '*.cfg')" ||
+            continue
+        # Two gigabytes each: only what failed is kept.
+        rm -rf "$out"
     done
 }
 
@@ -298,7 +302,7 @@ point_bad() {
 
     guest_copy nokernel
     for file in $(debugfs -R 'ls -p /boot' "$folder/nokernel/disk.img" 2>/dev/null | cut -d / -f 6 | grep -E '^(vmlinuz|initrd)'); do
-        debugfs -w -R "rm /boot/$file" "$folder/nokernel/disk.img" 2>/dev/null
+        debugfs -w -R "rm /boot/$file" "$folder/nokernel/disk.img" >/dev/null 2>&1
     done
     bad "a guest without kernel" 4 "$folder/nokernel/xen-wholedisk.cfg"
     rm -rf "$folder/nokernel"

@@ -2,7 +2,7 @@
 # Sourced by every script here: where things are kept, and how to say what is missing.
 
 acceptance=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-bothways_work=${BOTHWAYS_WORK:-${TMPDIR:-/tmp}/bothways-acceptance}
+bothways_work=$(realpath -m "${BOTHWAYS_WORK:-${TMPDIR:-/tmp}/bothways-acceptance}")
 
 # Ubuntu and Debian keep sfdisk, mkfs.ext4 and losetup where a plain user's PATH does not look.
 PATH=$PATH:/usr/sbin:/sbin
