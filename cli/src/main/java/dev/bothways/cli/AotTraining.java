@@ -20,7 +20,8 @@ final class AotTraining {
 
     private static void run(String... arguments) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        int exitCode = new CommandLine(new Bothways()).setOut(nowhere).setErr(nowhere).execute(arguments);
+        int exitCode =
+                new CommandLine(new Bothways()).setOut(nowhere).setErr(nowhere).execute(arguments);
         if (exitCode != 0) {
             throw new IllegalStateException("exit code " + exitCode + " of " + String.join(" ", arguments));
         }
