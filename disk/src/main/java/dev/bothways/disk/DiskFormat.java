@@ -2,6 +2,8 @@ package dev.bothways.disk;
 
 import dev.bothways.disk.format.raw.RawImage;
 import dev.bothways.disk.format.raw.RawWriter;
+import dev.bothways.disk.format.vhd.VhdImage;
+import dev.bothways.disk.format.vhd.VhdWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,8 +21,8 @@ public enum DiskFormat {
             signature -> signature.startsWith("conectix")
                     || signature.endsWith("conectix", 512)
                     || signature.endsWith("conectix", 511),
-            DiskFormat::notYet,
-            DiskFormat::notYet),
+            VhdImage::open,
+            VhdWriter::create),
     /** Microsoft's Virtual Hard Disk, version 2. */
     VHDX(List.of("vhdx"), signature -> signature.startsWith("vhdxfile"), DiskFormat::notYet, DiskFormat::notYet),
     /** The bytes of the disk and nothing else. It has no mark: what is nothing else is raw. */

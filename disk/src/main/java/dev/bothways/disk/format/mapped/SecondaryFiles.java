@@ -1,0 +1,93 @@
+package dev.bothways.disk.format.mapped;
+
+import dev.bothways.disk.OpenOptions;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/**
+ * The search for files that an image names, inside one folder that the caller allows and nowhere else: a hostile image
+ * must not have a file of the host opened by naming it. Symbolic links are followed before the folder is compared.
+ *
+ * <p>Images are copied from host to host, mostly from Windows, so an absolute name in them is rarely true: what counts is
+ * its last part, looked for beside the image, in any case of letters.
+ */
+public record SecondaryFiles(Path allowed) {
+
+    /** Files in {@code allowed} or in folders below it. */
+    public SecondaryFiles(Path allowed) {
+        this.allowed = allowed;
+    }
+
+    /** What the options allow: the folder they name, else the image's own. */
+    public static SecondaryFiles of(Path image, OpenOptions options) throws IOException {
+        return new SecondaryFiles(
+                options.allowedFolder().isPresent() ? options.allowedFolder().get() : folderOf(image.toRealPath()));
+    }
+
+    /**
+     * The existing regular files that {@code hints} of {@code image} may mean, the likeliest first, by real path. Hints
+     * are paths of Windows or Unix, relative ones to the image's folder.
+     */
+    public List<Path> candidates(Path image, List<String> hints) throws IOException {
+        Path folder = folderOf(image.toRealPath());
+        Path root = allowed.toRealPath();
+        SequencedSet<Path> found = new LinkedHashSet<>();
+        for (String hint : hints) {
+            String unix = hint.replace('\\', '/');
+            if (!unix.startsWith("/") && unix.indexOf(':') < 0) {
+                inside(root, folder, unix).ifPresent(found::add);
+            }
+        }
+        for (String hint : hints) {
+            String name = lastPart(hint);
+            inside(root, folder, name).ifPresent(found::add);
+            sameNameInAnotherCase(folder, name)
+                    .flatMap(n -> inside(root, folder, n))
+                    .ifPresent(found::add);
+        }
+        return new ArrayList<>(found);
+    }
+
+    private static Path folderOf(Path real) {
+        Path parent = real.getParent();
+        return parent == null ? real : parent;
+    }
+
+    /** The last part of a path of Windows or Unix. */
+    public static String lastPart(String hint) {
+        return hint.substring(Math.max(hint.lastIndexOf('/'), hint.lastIndexOf('\\')) + 1);
+    }
+
+    private static Optional<Path> inside(Path root, Path folder, String relative) {
+        if (relative.isBlank() || relative.indexOf('\0') >= 0) {
+            return Optional.empty();
+        }
+        try {
+            Path real = folder.resolve(relative).toRealPath();
+            return real.startsWith(root) && Files.isRegularFile(real) ? Optional.of(real) : Optional.empty();
+        } catch (IOException | InvalidPathException notThere) {
+            return Optional.empty(); // A hint that leads nowhere: the caller says so when none of them leads anywhere.
+        }
+    }
+
+    private static Optional<String> sameNameInAnotherCase(Path folder, String name) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String leaf = String.valueOf(file.getFileName());
+                if (leaf.equalsIgnoreCase(name)) {
+                    found.add(leaf);
+                }
+            }
+        }
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.bothways.disk.format.vhd;
+
+import dev.bothways.disk.HostFile;
+import dev.bothways.disk.ImageWriter;
+import dev.bothways.disk.format.mapped.NewImageFile;
+import java.io.IOException;
+import java.util.List;
+
+/** A fixed VHD being filled: the disk's bytes where they are on the disk, and the footer after them. */
+final class FixedVhdWriter implements ImageWriter {
+    private final VhdFooter footer;
+    private final NewImageFile image;
+
+    FixedVhdWriter(VhdFooter footer, NewImageFile image) throws IOException {
+        this.footer = footer;
+        this.image = image;
+        image.file().resize(footer.currentSize());
+        image.file().write(footer.currentSize(), VhdWriter.unfinishedFooter());
+    }
+
+    @Override
+    public long size() {
+        return image.size();
+    }
+
+    @Override
+    public long unit() {
+        return 1;
+    }
+
+    @Override
+    public List<Place> place(long offset, long length) {
+        image.advance(offset, length);
+        return List.of(new Place(offset, length, image.file(), offset));
+    }
+
+    @Override
+    public void finish() throws IOException {
+        image.checkUnfinished();
+        HostFile file = image.file();
+        file.force();
+        file.write(size(), footer.bytes());
+        file.force();
+        image.finished();
+    }
+
+    @Override
+    public void close() throws IOException {
+        image.close();
+    }
+}

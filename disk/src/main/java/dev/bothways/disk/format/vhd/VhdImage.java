@@ -1,0 +1,128 @@
+package dev.bothways.disk.format.vhd;
+
+import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.DiskImageException;
+import dev.bothways.disk.DiskImageException.Kind;
+import dev.bothways.disk.Extent;
+import dev.bothways.disk.HostFile;
+import dev.bothways.disk.ImageDescription;
+import dev.bothways.disk.OpenOptions;
+import dev.bothways.disk.VirtualDisk;
+import dev.bothways.disk.format.mapped.MappedDisk;
+import dev.bothways.disk.format.mapped.Piece;
+import dev.bothways.disk.format.mapped.RangeMap;
+import dev.bothways.disk.format.mapped.SecondaryFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * VHD, after Microsoft's "Virtual Hard Disk Image Format Specification", version 1.0 (2006). All numbers are big-endian.
+ *
+ * <pre>
+ * fixed                        dynamic and differencing
+ *   0  the disk's bytes          0     copy of the footer                       512 bytes
+ *   s  footer                    512   dynamic header                           1024 bytes
+ *                                      parent's names (differencing)
+ *                                      block allocation table                   4 bytes a block
+ *                                      blocks: bitmap of sectors, then data     512 bytes + 2 MiB
+ *                                      footer                                   512 bytes
+ * </pre>
+ *
+ * <p>An entry of the table is the number of the file sector where a block's bitmap begins, or all ones. Read, and only
+ * read, are all three kinds, footers of 511 bytes, and parents in the allowed folder by any locator if their id agrees.
+ * {@link VhdWriter} writes new ones. See {@code docs/formats/vhd.md} for what products do differently.
+ */
+public final class VhdImage implements DiskImage {
+    private static final int LONGEST_CHAIN = 64;
+
+    private final HostFile file;
+    private final VhdStructure structure;
+    private final Optional<VhdImage> parent;
+    private final VirtualDisk disk;
+
+    private VhdImage(HostFile file, VhdStructure structure, Optional<VhdImage> parent) {
+        this.file = file;
+        this.structure = structure;
+        this.parent = parent;
+        RangeMap map = structure.kind() == VhdKind.FIXED
+                ? (offset, limit) -> new Piece.InFile(limit - offset, offset)
+                : new VhdBlockMap(file, structure);
+        this.disk = new MappedDisk(
+                structure.size(), VhdFooter.SECTOR_BYTES, file, map, parent.map(VirtualDisk.class::cast));
+    }
+
+    /** Opens a disk and its parents. */
+    public static VhdImage open(HostFile file, OpenOptions options) throws IOException {
+        VhdStructure structure = VhdStructure.read(file);
+        return open(file, structure, SecondaryFiles.of(file.path(), options), new ArrayList<>());
+    }
+
+    private static VhdImage open(HostFile file, VhdStructure structure, SecondaryFiles secondary, List<Path> chain)
+            throws IOException {
+        if (structure.kind() != VhdKind.DIFFERENCING) {
+            return new VhdImage(file, structure, Optional.empty());
+        }
+        chain.add(file.path().toRealPath());
+        if (chain.size() > LONGEST_CHAIN) {
+            throw new DiskImageException(
+                    Kind.UNSAFE, file.path(), "the chain of parents is longer than " + LONGEST_CHAIN + " disks");
+        }
+        VhdParent.Found parent = VhdParent.of(file, structure).find(file.path(), secondary, chain);
+        try {
+            return new VhdImage(
+                    file, structure, Optional.of(open(parent.file(), parent.structure(), secondary, chain)));
+        } catch (IOException | RuntimeException e) {
+            HostFile opened = parent.file();
+            try (opened) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public ImageDescription describe() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (VhdImage image = this; image != null; image = image.parent.orElse(null)) {
+            files.add(image.file.path());
+        }
+        return VhdDescription.of(file, structure, files);
+    }
+
+    @Override
+    public List<Finding> check() throws IOException {
+        List<Finding> findings = new ArrayList<>(new VhdCheck(file, structure).run());
+        if (parent.isPresent()) {
+            findings.addAll(parent.get().check());
+        }
+        return List.copyOf(findings);
+    }
+
+    @Override
+    public long size() {
+        return disk.size();
+    }
+
+    @Override
+    public int sectorSize() {
+        return disk.sectorSize();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer into) throws IOException {
+        disk.read(offset, into);
+    }
+
+    @Override
+    public Extent extent(long offset, long limit) throws IOException {
+        return disk.extent(offset, limit);
+    }
+
+    @Override
+    public void close() throws IOException {
+        disk.close();
+    }
+}
