@@ -3,6 +3,7 @@ package dev.bothways.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 
 /** A host file through the JDK alone. It sees no holes, so every byte counts as data, and it shares nothing. */
 record ChannelAccess(FileChannel channel) implements FileAccess {
@@ -54,6 +55,11 @@ record ChannelAccess(FileChannel channel) implements FileAccess {
     @Override
     public long nextHole(long from, long size) {
         return size;
+    }
+
+    @Override
+    public boolean sharesWithin(Path folder) {
+        return false;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.bothways.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /**
  * What a {@link HostFile} asks of the operating system. One way of doing it works everywhere; the other knows Linux and
@@ -31,6 +32,9 @@ sealed interface FileAccess extends Closeable permits ChannelAccess, LinuxAccess
 
     /** The first byte at or after {@code from} that lies in a hole, at most {@code size}. */
     long nextHole(long from, long size) throws IOException;
+
+    /** Whether this file's bytes can be shared with a file in that folder: tried with one that has no name. */
+    boolean sharesWithin(Path folder) throws IOException;
 
     /** Shares the bytes with another file; whether the file system could. */
     boolean share(long position, FileAccess target, long targetPosition, long length) throws IOException;

@@ -148,6 +148,12 @@ public final class HostFile implements Closeable {
         return access.nextHole(from, size);
     }
 
+    /** Whether {@link #share} can work between this file and another: whether their file system can do such a thing. */
+    boolean sharesWith(HostFile other) throws IOException {
+        Path folder = other.path.toAbsolutePath().getParent();
+        return folder != null && access.sharesWithin(folder);
+    }
+
     /**
      * Shares {@code length} bytes with another file, without copying them (a reflink). It works within one file system that
      * can, where all three numbers are multiples of its block.

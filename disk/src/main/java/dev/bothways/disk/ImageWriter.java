@@ -3,6 +3,7 @@ package dev.bothways.disk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A new disk image being filled in one pass, in ascending guest order.
@@ -27,6 +28,11 @@ public interface ImageWriter extends Closeable {
      * units, aligned, gets a file without needless padding.
      */
     long unit();
+
+    /** The file that most data goes to, where there is such a one; a caller may try what its file system can do. */
+    default Optional<HostFile> file() {
+        return Optional.empty();
+    }
 
     /**
      * Gives out space for guest bytes {@code [offset, offset + length)} and says where they go. One thread at a time, and

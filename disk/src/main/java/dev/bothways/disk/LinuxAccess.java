@@ -24,6 +24,8 @@ final class LinuxAccess implements FileAccess {
     private static final int O_CREAT = 0x40;
     private static final int O_EXCL = 0x80;
     private static final int O_CLOEXEC = 0x80000;
+    private static final int O_TMPFILE_ON_X64 = 0x410000;
+    private static final int O_TMPFILE_ON_ARM64 = 0x404000;
     private static final int EVERYONE_READS_AND_WRITES = 0666;
     private static final int SEEK_END = 2;
     private static final int SEEK_DATA = 3;
@@ -184,6 +186,18 @@ final class LinuxAccess implements FileAccess {
         }
         // A block device and some file systems do not know: then everything may be data.
         return result == -EINVAL ? ifUnknown : Math.min(orThrow(result), size);
+    }
+
+    @Override
+    public boolean sharesWithin(Path folder) throws IOException {
+        int unnamed = calls.isArm64() ? O_TMPFILE_ON_ARM64 : O_TMPFILE_ON_X64;
+        Optional<LinuxAccess> scratch = open(calls, folder, O_CLOEXEC | O_RDWR | unnamed);
+        if (scratch.isEmpty()) {
+            return false;
+        }
+        try (LinuxAccess file = scratch.get()) {
+            return share(0, file, 0, STEP);
+        }
     }
 
     @Override

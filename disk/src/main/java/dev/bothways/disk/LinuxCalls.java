@@ -82,6 +82,11 @@ final class LinuxCalls {
         }
     }
 
+    /** Whether this is arm64, whose flags of open differ a little. */
+    boolean isArm64() {
+        return !x64;
+    }
+
     /** Makes a call and makes it again while signals interrupt it. The result; or, negative, the error number. */
     long call(Call call, long first, long second, long third, long fourth) {
         MemorySegment state = errno.get();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Writes a raw image: every byte at its own place, holes between, or all space taken at once. */
 public final class RawWriter implements ImageWriter {
@@ -44,6 +45,11 @@ public final class RawWriter implements ImageWriter {
     @Override
     public long unit() {
         return 1;
+    }
+
+    @Override
+    public Optional<HostFile> file() {
+        return Optional.of(file);
     }
 
     @Override

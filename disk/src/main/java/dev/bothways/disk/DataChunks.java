@@ -1,0 +1,106 @@
+package dev.bothways.disk;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The pieces of one or more disks in which at least one of them may hold data, in ascending order, found one at a time.
+ *
+ * <p>The usual piece is one MiB of the guest's address space, so that every pass over a disk sees the same pieces. Where
+ * the caller asks for it, runs that lie as they are in a host file come apart, as long pieces of their own.
+ */
+final class DataChunks {
+    /** The size and alignment of a usual piece, in bytes. */
+    static final int CHUNK = 1 << 20;
+
+    private static final long LONGEST_STORED = 1L << 30;
+
+    private final List<VirtualDisk> disks;
+    private final boolean storedApart;
+    private final long size;
+    private long position;
+    private long tickets;
+    private volatile boolean ended;
+
+    /** A piece: its number in order from 0, and where it lies. {@code length} is at most {@link #CHUNK} unless stored. */
+    record Chunk(long ticket, long offset, long length, boolean stored) {
+        long end() {
+            return offset + length;
+        }
+    }
+
+    private DataChunks(List<VirtualDisk> disks, boolean storedApart) {
+        this.disks = disks;
+        this.storedApart = storedApart;
+        this.size = disks.stream().mapToLong(VirtualDisk::size).max().orElse(0);
+    }
+
+    /** The usual pieces in which one of these disks may hold data. */
+    static DataChunks of(VirtualDisk... disks) {
+        return new DataChunks(List.of(disks), false);
+    }
+
+    /** The pieces of a disk, with its stored runs apart. */
+    static DataChunks withStoredApart(VirtualDisk disk) {
+        return new DataChunks(List.of(disk), true);
+    }
+
+    /** Lets {@link #next} say from now on that nothing is left. Any thread may call it. */
+    void end() {
+        ended = true;
+    }
+
+    /** The next piece; with a length of 0 where nothing is left. One thread at a time. */
+    Chunk next() throws IOException {
+        while (position < size && !ended) {
+            Extent found = firstData(position);
+            if (found instanceof Extent.Zero) {
+                position = found.end();
+            } else if (storedApart && found instanceof Extent.Stored) {
+                position = found.offset();
+                return piece(Math.min(found.length(), LONGEST_STORED), true);
+            } else {
+                position = Math.max(position, found.offset() / CHUNK * CHUNK);
+                long end = Math.min(size, (position / CHUNK + 1) * CHUNK);
+                return piece((storedApart ? firstStored(found.end(), end) : end) - position, false);
+            }
+        }
+        return piece(0, false);
+    }
+
+    private Chunk piece(long length, boolean stored) {
+        Chunk chunk = new Chunk(tickets++, position, length, stored);
+        position += length;
+        return chunk;
+    }
+
+    private long firstStored(long from, long limit) throws IOException {
+        VirtualDisk disk = disks.getFirst();
+        for (long at = from; at < limit; ) {
+            Extent extent = disk.extent(at, limit);
+            if (extent instanceof Extent.Stored) {
+                return at;
+            }
+            at = extent.end();
+        }
+        return limit;
+    }
+
+    /** The first run from {@code from} on that is data on one of the disks; zeros up to the end if there is none. */
+    private Extent firstData(long from) throws IOException {
+        Extent first = new Extent.Zero(from, size - from);
+        for (VirtualDisk disk : disks) {
+            long limit = Math.min(disk.size(), first instanceof Extent.Zero ? first.end() : first.offset());
+            long at = from;
+            while (at < limit) {
+                Extent extent = disk.extent(at, limit);
+                if (!(extent instanceof Extent.Zero)) {
+                    first = extent;
+                    break;
+                }
+                at = extent.end();
+            }
+        }
+        return first;
+    }
+}

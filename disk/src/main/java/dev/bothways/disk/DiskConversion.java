@@ -1,0 +1,86 @@
+package dev.bothways.disk;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Writes a disk to a new image file. The file gets its name last: until it is whole it is called as it will be, with {@code
+ * .partial} behind, so that whatever happens nobody takes half a disk for a whole one.
+ */
+public final class DiskConversion {
+    private static final String PARTIAL = ".partial";
+
+    private DiskConversion() {}
+
+    /**
+     * Writes the disk to {@code path}.
+     *
+     * @param replace whether a file that is there already is replaced; it is kept until the new one is whole
+     * @throws OutputException where the place refuses, or a file is there already
+     */
+    public static DiskCopy.Result convert(
+            VirtualDisk source,
+            Path path,
+            DiskFormat format,
+            CreateOptions createOptions,
+            CopyOptions copyOptions,
+            boolean replace)
+            throws IOException {
+        if (source instanceof DiskImage image && Files.exists(path)) {
+            for (Path file : image.describe().files()) {
+                if (Files.isSameFile(path, file)) {
+                    throw new OutputException(path, "is the image that is being read", null);
+                }
+            }
+        }
+        return intoPlace(path, replace, partial -> {
+            try (ImageWriter writer = DiskImages.create(partial, format, source.size(), createOptions)) {
+                DiskCopy.Result result = DiskCopy.copy(source, writer, copyOptions);
+                writer.finish();
+                return result;
+            }
+        });
+    }
+
+    /** Writes an image of zeros to {@code path}, as {@link #convert} would. */
+    public static void create(Path path, DiskFormat format, long size, CreateOptions options, boolean replace)
+            throws IOException {
+        intoPlace(path, replace, partial -> {
+            try (ImageWriter writer = DiskImages.create(partial, format, size, options)) {
+                writer.finish();
+                return partial;
+            }
+        });
+    }
+
+    private interface Work<T> {
+        T write(Path partial) throws IOException;
+    }
+
+    private static <T> T intoPlace(Path path, boolean replace, Work<T> work) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (!replace) {
+                throw new OutputException(path, "is there already", null);
+            }
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new OutputException(path, "is no plain file, so it is not replaced", null);
+            }
+        }
+        Path partial = path.resolveSibling(path.getFileName() + PARTIAL);
+        if (Files.exists(partial, LinkOption.NOFOLLOW_LINKS)) {
+            throw new OutputException(
+                    partial, "is there, left by a conversion that was cut short or is still running; delete it", null);
+        }
+        T result = work.write(partial);
+        try {
+            Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(partial);
+            throw new OutputException(path, "cannot be given its name: " + e.getMessage(), e);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.bothways.disk;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Lets threads that hold numbered tickets do something one after the other, in the order of the numbers. */
+final class Turns {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long next;
+    private boolean stopped;
+
+    /** Waits until all lower tickets were passed; false if {@link #stop} came first. */
+    boolean await(long ticket) {
+        lock.lock();
+        try {
+            while (next != ticket && !stopped) {
+                changed.awaitUninterruptibly();
+            }
+            return !stopped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the next ticket go on. */
+    void pass(long ticket) {
+        lock.lock();
+        try {
+            next = ticket + 1;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all waiting. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
