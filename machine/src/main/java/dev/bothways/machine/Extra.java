@@ -12,9 +12,9 @@ import java.util.Locale;
  */
 public record Extra(String dialect, String key, String value) {
 
-    /** Whether the value is a secret (a display's password), which reports and manifests leave out. */
+    /** Whether the value is or holds a secret (a display's password), which reports and manifests leave out. */
     public boolean secret() {
-        return key.toLowerCase(Locale.ROOT).contains("passw");
+        return (key + value).toLowerCase(Locale.ROOT).contains("passw");
     }
 
     /** Names the item without its value if that is a secret. */

@@ -1,0 +1,40 @@
+package dev.bothways.machine.dialect.xl;
+
+import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.dialect.Dialect;
+import dev.bothways.machine.dialect.Parsed;
+import dev.bothways.machine.dialect.Written;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files that Xen's {@code xl} creates machines from: xl.cfg(5), xl-disk-configuration(5) and
+ * xl-network-configuration(5) of Xen 4.20, read as libxlutil reads them. Of the files of {@code xm} before it, which were
+ * Python programs, those are read that only assign literals; nothing is ever evaluated.
+ *
+ * <p>Read more leniently than by xl, because the meaning is plain: line ends of Windows, a comment in a last line without
+ * an end, and Python's way to write literals. Read more strictly: a number that is none is refused, where xl warns and
+ * ignores the key.
+ */
+public final class XlDialect implements Dialect {
+    static final String ID = "xl";
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public Parsed parse(byte[] content, String fileName) throws DefinitionException {
+        List<String> warnings = new ArrayList<>();
+        XlSettings settings = XlParser.parse(content, fileName, warnings);
+        Machine machine = new XlReader(settings, warnings).machine();
+        return new Parsed(machine, warnings);
+    }
+
+    @Override
+    public Written write(Machine machine) {
+        return new XlWriter(machine).write();
+    }
+}
