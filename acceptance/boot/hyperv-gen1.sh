@@ -8,7 +8,7 @@ set -euo pipefail
 # shellcheck source=watch.sh
 . "$acceptance/boot/watch.sh"
 
-mac=00:16:3e:00:00:01 memory=1024 limit=600 console_log=
+mac=00:16:3e:00:00:01 memory=1024 limit=900 console_log=
 while [ $# -gt 0 ]; do
     case $1 in
     --mac) mac=$2 && shift 2 ;;

@@ -8,7 +8,7 @@ set -euo pipefail
 # shellcheck source=watch.sh
 . "$acceptance/boot/watch.sh"
 
-limit=900 console_log=
+limit=1200 console_log=
 while [ $# -gt 0 ]; do
     case $1 in
     --seconds) limit=$2 && shift 2 ;;
@@ -72,7 +72,7 @@ deadline=$((started + limit))
 # No -cpu max: dom0's XSAVE does not survive it.
 qemu-system-x86_64 -machine pc -accel tcg,thread=multi -cpu Nehalem -m 3072 -smp 2 -display none -no-reboot -nic none \
     -kernel "$bench/xen" \
-    -append "console=com1 com1=115200,8n1 dom0_mem=1024M,max:1024M dom0_max_vcpus=1 noreboot" \
+    -append "console=com1 com1=115200,8n1 dom0_mem=1024M,max:1024M dom0_max_vcpus=1" \
     -initrd "$bench/vmlinuz root=/dev/vda ro console=hvc0 quiet init=/lab/init,$bench/initrd.img" \
     -drive "file=$bench/disk.img,format=raw,if=virtio,snapshot=on" \
     -drive "file=$scratch/bench.img,format=raw,if=virtio,snapshot=on" "${drives[@]}" \
