@@ -2,7 +2,6 @@ package dev.bothways.cli;
 
 import java.io.PrintWriter;
 import java.io.Writer;
-import picocli.CommandLine;
 
 /**
  * A typical run, which the build records into the ahead-of-time cache: the classes it loads need not be loaded and linked
@@ -20,7 +19,8 @@ final class AotTraining {
 
     private static void run(String... arguments) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        int exitCode = new CommandLine(new Bothways()).setOut(nowhere).setErr(nowhere).execute(arguments);
+        int exitCode =
+                Bothways.commandLine(arguments).setOut(nowhere).setErr(nowhere).execute(arguments);
         if (exitCode != 0) {
             throw new IllegalStateException("exit code " + exitCode + " of " + String.join(" ", arguments));
         }

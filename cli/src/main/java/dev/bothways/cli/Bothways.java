@@ -1,5 +1,8 @@
 package dev.bothways.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,12 +11,25 @@ import picocli.CommandLine.Command;
         name = "bothways",
         version = Bothways.VERSION,
         mixinStandardHelpOptions = true,
-        description = "Any hypervisor's virtual machine on any other, both ways.")
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Any hypervisor's virtual machine on any other, both ways.",
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 a fault of ours, 2 usage, 3 the source is malformed, unsafe or unsupported,",
+            "4 the guest cannot be made to run on the target, 5 the place for the output, 6 verification or rehearsal failed."
+        })
 public final class Bothways {
-
     static final String VERSION = "bothways 0.1.0";
 
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
+
     Bothways() {}
+
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("disk", DiskCommand::new);
+        return commands;
+    }
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
@@ -22,6 +38,20 @@ public final class Bothways {
             System.out.println(VERSION);
             return;
         }
-        System.exit(new CommandLine(new Bothways()).execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
+    }
+
+    /** The command line, with the one command that is asked for, or all of them where none is: start-up counts. */
+    static CommandLine commandLine(String... arguments) {
+        CommandLine line = new CommandLine(new Bothways());
+        Supplier<Object> asked = arguments.length > 0 ? COMMANDS.get(arguments[0]) : null;
+        if (asked != null) {
+            line.addSubcommand(arguments[0], asked.get());
+        } else {
+            COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        }
+        line.setExecutionExceptionHandler(new Failure());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line;
     }
 }

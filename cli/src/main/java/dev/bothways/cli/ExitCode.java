@@ -1,0 +1,44 @@
+package dev.bothways.cli;
+
+import dev.bothways.conversion.ConversionException;
+import dev.bothways.disk.DiskImageException;
+import dev.bothways.disk.OutputException;
+import dev.bothways.filesystem.VolumeException;
+import dev.bothways.guest.GuestException;
+import dev.bothways.machine.DefinitionException;
+import java.io.EOFException;
+import java.nio.file.FileSystemException;
+
+/** The exit codes, and which error has which. */
+final class ExitCode {
+    static final int DONE = 0;
+    static final int OUR_FAULT = 1;
+    static final int USAGE = 2;
+    static final int SOURCE = 3;
+    static final int GUEST = 4;
+    static final int OUTPUT = 5;
+    static final int VERIFICATION = 6;
+
+    private ExitCode() {}
+
+    static int of(Throwable error) {
+        return switch (error) {
+            case ConversionException e ->
+                switch (e.kind()) {
+                    case USAGE -> USAGE;
+                    case SOURCE -> SOURCE;
+                    case GUEST -> GUEST;
+                    case OUTPUT -> OUTPUT;
+                    case VERIFICATION -> VERIFICATION;
+                };
+            case OutputException e -> OUTPUT;
+            case DiskImageException e -> SOURCE;
+            case VolumeException e -> SOURCE;
+            case DefinitionException e -> SOURCE;
+            case GuestException e -> SOURCE;
+            case FileSystemException e -> SOURCE;
+            case EOFException e -> SOURCE;
+            default -> OUR_FAULT;
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package dev.bothways.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+
+/** Turns what a command threw into one sentence on stderr and an exit code. */
+final class Failure implements CommandLine.IExecutionExceptionHandler {
+
+    @Override
+    public int handleExecutionException(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
+        int exitCode = ExitCode.of(error);
+        PrintWriter err = command.getErr();
+        if (exitCode == ExitCode.OUR_FAULT) {
+            err.println("bothways: this is a fault of ours: " + SafeText.of(error.toString())
+                    + "; run it again with BOTHWAYS_TRACE=1 in the environment and report what it prints");
+        } else {
+            err.println("bothways: " + SafeText.of(sentence(error)));
+        }
+        if (System.getenv("BOTHWAYS_TRACE") != null) {
+            StringWriter trace = new StringWriter();
+            error.printStackTrace(new PrintWriter(trace));
+            err.print(trace);
+        }
+        err.flush();
+        return exitCode;
+    }
+
+    private static String sentence(Exception error) {
+        return switch (error) {
+            case NoSuchFileException e -> e.getFile() + ": there is no such file; check the path";
+            case AccessDeniedException e -> e.getFile() + ": permission denied";
+            case FileSystemException e when e.getReason() == null -> e.getFile() + ": it cannot be opened";
+            default -> String.valueOf(error.getMessage());
+        };
+    }
+}

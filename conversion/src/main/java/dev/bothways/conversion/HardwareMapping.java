@@ -1,0 +1,190 @@
+package dev.bothways.conversion;
+
+import dev.bothways.machine.Bus;
+import dev.bothways.machine.Console;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Lost;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Nic;
+import dev.bothways.machine.Platform;
+import dev.bothways.machine.Slot;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Puts a machine on another platform's hardware. It knows the source's definition and the target's platform, never a pair of
+ * hypervisors.
+ *
+ * @param machine the machine as it will be; its disks have no medium yet
+ * @param changes what is other than before
+ * @param lost what stays behind
+ */
+record HardwareMapping(Machine machine, List<Change> changes, List<Lost> lost) {
+
+    /** One item that becomes something else. */
+    record Change(String item, String from, String to) {}
+
+    HardwareMapping {
+        changes = List.copyOf(changes);
+        lost = List.copyOf(lost);
+    }
+
+    /**
+     * The mapping.
+     *
+     * @param source the definition as it was read
+     * @param platform the hardware asked for
+     * @param firmware what shall start it, if that was asked for
+     * @param hardDisks the disks as they will be laid out, in order: of each, the source's drive it comes from
+     * @throws ConversionException where the platform has no room for the machine
+     */
+    static HardwareMapping of(Machine source, Platform platform, Optional<Firmware> firmware, List<Disk> hardDisks)
+            throws ConversionException {
+        return new Mapper(source, PlatformDevices.of(platform)).map(firmware, hardDisks);
+    }
+
+    private static final class Mapper {
+        private final Machine source;
+        private final PlatformDevices devices;
+        private final List<Change> changes = new ArrayList<>();
+        private final List<Lost> lost = new ArrayList<>();
+        private final Set<Slot> taken = new HashSet<>();
+
+        Mapper(Machine source, PlatformDevices devices) {
+            this.source = source;
+            this.devices = devices;
+        }
+
+        HardwareMapping map(Optional<Firmware> asked, List<Disk> hardDisks) throws ConversionException {
+            if (source.platform() == devices.platform() && asked.isEmpty() && sameDrives(hardDisks)) {
+                return new HardwareMapping(source, List.of(), List.of());
+            }
+            Firmware firmware = asked.orElseGet(() -> devices.firmware(source.firmware()));
+            change("firmware", word(source.firmware()), word(firmware));
+            List<Disk> drives = new ArrayList<>();
+            for (Disk disk : hardDisks) {
+                drives.add(placed(disk, false));
+            }
+            for (Disk disk : source.disks()) {
+                switch (disk.kind()) {
+                    case DISK -> {
+                        // Placed above, as the layout has it.
+                    }
+                    case CDROM -> drives.add(placed(emptied(disk), true));
+                    case FLOPPY ->
+                        lost.add(new Lost(
+                                "floppy " + disk.slot().deviceName(), "is left out; no guest needs it to run"));
+                }
+            }
+            Machine machine = source.toBuilder()
+                    .platform(devices.platform())
+                    .firmware(firmware)
+                    .disks(drives)
+                    .nics(nics())
+                    .consoles(consoles())
+                    .build();
+            return new HardwareMapping(machine, changes, lost);
+        }
+
+        private boolean sameDrives(List<Disk> hardDisks) {
+            List<Disk> now = source.disks().stream()
+                    .filter(disk -> disk.kind() == Disk.Kind.DISK)
+                    .toList();
+            return now.equals(hardDisks);
+        }
+
+        private Disk placed(Disk disk, boolean cdrom) throws ConversionException {
+            for (PlatformDevices.Places places : devices.buses()) {
+                if (cdrom && !places.cdroms()) {
+                    continue;
+                }
+                for (int i = 0; i < places.most() && i <= taken.size(); i++) {
+                    Slot slot = Slot.ofIndex(places.bus(), i);
+                    if (taken.add(slot)) {
+                        change((cdrom ? "cdrom " : "disk ") + disk.slot().deviceName(), at(disk.slot()), at(slot));
+                        return disk.toBuilder().slot(slot).build();
+                    }
+                }
+            }
+            throw new ConversionException(
+                    ConversionException.Kind.GUEST,
+                    "the platform " + devices.platform().id() + " has no place left for the "
+                            + (cdrom ? "CD drive " : "disk ") + disk.slot().deviceName()
+                            + "; take drives out of the source's definition");
+        }
+
+        private Disk emptied(Disk cdrom) {
+            if (cdrom.medium().isPresent()) {
+                lost.add(new Lost(
+                        "the CD in " + cdrom.slot().deviceName(), "stays behind; the drive is empty on the target"));
+            }
+            return cdrom.toBuilder().medium(Optional.empty()).build();
+        }
+
+        private List<Nic> nics() throws ConversionException {
+            if (source.nics().size() > devices.mostNics()) {
+                throw new ConversionException(
+                        ConversionException.Kind.GUEST,
+                        "the platform " + devices.platform().id() + " takes " + devices.mostNics()
+                                + " network cards, and the machine has "
+                                + source.nics().size()
+                                + "; take some out of the source's definition");
+            }
+            List<Nic> nics = new ArrayList<>();
+            for (Nic nic : source.nics()) {
+                boolean kept = nic.model()
+                        .filter(model ->
+                                PlatformDevices.keptModels(devices.platform()).contains(model))
+                        .isPresent();
+                if (kept) {
+                    nics.add(nic);
+                } else {
+                    change(
+                            "network card " + (nics.size() + 1),
+                            nic.model().orElse("usual of " + source.platform().id()),
+                            devices.network());
+                    nics.add(nic.toBuilder()
+                            .model(Optional.of(devices.network()))
+                            .build());
+                }
+            }
+            return nics;
+        }
+
+        private List<Console> consoles() {
+            change(
+                    "console",
+                    source.consoles().isEmpty()
+                            ? "none"
+                            : source.consoles().getFirst().type().id(),
+                    devices.consoles().getFirst().type().id());
+            return devices.consoles();
+        }
+
+        private void change(String item, String from, String to) {
+            if (!from.equals(to)) {
+                changes.add(new Change(item, from, to));
+            }
+        }
+
+        private static String at(Slot slot) {
+            return slot.bus() == Bus.XEN
+                    ? slot.deviceName()
+                    : slot.bus().id() + " " + slot.controller() + ":" + slot.unit();
+        }
+
+        private static String word(Firmware firmware) {
+            return switch (firmware) {
+                case Firmware.Bios bios -> "BIOS";
+                case Firmware.Uefi uefi -> uefi.secureBoot() ? "UEFI with secure boot" : "UEFI";
+                case Firmware.DirectKernel kernel -> "kernel of the host";
+                case Firmware.HostBootLoader loader -> loader.program();
+                case Firmware.ParavirtualGrub grub -> "pvgrub";
+            };
+        }
+    }
+}

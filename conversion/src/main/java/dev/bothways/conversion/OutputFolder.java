@@ -1,0 +1,224 @@
+package dev.bothways.conversion;
+
+import dev.bothways.disk.OutputException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
+
+/**
+ * A folder that is either whole or not there.
+ *
+ * <p>Everything is written to a folder beside it, {@code NAME.unfinished}, which gets the asked-for name as the very last
+ * step. Killed at any moment, a conversion leaves no folder that looks finished; the unfinished one is cleared away by the
+ * next conversion to the same place. A lock on a file inside tells a killed conversion's leavings from a running one's.
+ */
+final class OutputFolder implements Closeable {
+    private static final String UNFINISHED = ".unfinished";
+    private static final String LOCK = ".lock";
+
+    private final Path target;
+    private final Path unfinished;
+    private final boolean replace;
+    private final FileChannel lock;
+    private boolean done;
+
+    private OutputFolder(Path target, Path unfinished, boolean replace, FileChannel lock) {
+        this.target = target;
+        this.unfinished = unfinished;
+        this.replace = replace;
+        this.lock = lock;
+    }
+
+    /**
+     * Begins a folder that will be called {@code target}.
+     *
+     * @param replace whether a folder of that name that holds something is replaced
+     */
+    static OutputFolder begin(Path target, boolean replace) throws IOException {
+        Path absolute = target.toAbsolutePath().normalize();
+        Path name = absolute.getFileName();
+        if (name == null) {
+            throw new ConversionException(ConversionException.Kind.USAGE, target + " cannot be an output folder");
+        }
+        if (!replace && holdsSomething(absolute)) {
+            throw new ConversionException(
+                    ConversionException.Kind.OUTPUT,
+                    target + " is there already and not empty; name another folder, or replace it with --force");
+        }
+        Path unfinished = absolute.resolveSibling(name + UNFINISHED);
+        try {
+            Path parent = absolute.getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            return new OutputFolder(absolute, unfinished, replace, own(unfinished));
+        } catch (IOException e) {
+            throw refused(unfinished, "cannot be made", e);
+        }
+    }
+
+    private static boolean holdsSomething(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        if (!Files.isDirectory(folder)) {
+            return true;
+        }
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.findAny().isPresent();
+        }
+    }
+
+    private static FileChannel own(Path unfinished) throws IOException {
+        boolean fresh = true;
+        try {
+            Files.createDirectory(unfinished);
+        } catch (FileAlreadyExistsException e) {
+            fresh = false;
+        }
+        FileChannel channel = FileChannel.open(
+                unfinished.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock held;
+        try {
+            held = channel.tryLock();
+        } catch (java.nio.channels.OverlappingFileLockException e) {
+            held = null;
+        }
+        if (held == null) {
+            channel.close();
+            throw new ConversionException(
+                    ConversionException.Kind.OUTPUT,
+                    "another conversion is writing " + unfinished + " now; wait for it, or name another folder");
+        }
+        if (!fresh) {
+            clear(unfinished, unfinished.resolve(LOCK));
+        }
+        return channel;
+    }
+
+    /** Where to write; its name changes at the end, what is inside stays. */
+    Path path() {
+        return unfinished;
+    }
+
+    /** A file inside, with the folders above it made. */
+    Path file(String relative) throws IOException {
+        Path file = unfinished.resolve(relative).normalize();
+        if (!file.startsWith(unfinished) || file.equals(unfinished)) {
+            throw new IllegalArgumentException(relative + " does not lie in the folder");
+        }
+        try {
+            Files.createDirectories(file.getParent());
+        } catch (IOException e) {
+            throw refused(file, "its folder cannot be made", e);
+        }
+        return file;
+    }
+
+    /** Writes a small file and waits for the medium. */
+    void write(String relative, byte[] content) throws IOException {
+        Path file = file(relative);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            throw refused(file, "cannot be written", e);
+        }
+    }
+
+    /** Gives the folder its name. Everything in it must have reached the medium. */
+    void finish() throws IOException {
+        try {
+            Files.delete(unfinished.resolve(LOCK));
+            force(unfinished);
+            Path old = target.resolveSibling(target.getFileName() + ".replaced");
+            if (replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+            }
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+            done = true;
+            force(unfinished.resolveSibling("."));
+            if (Files.exists(old, LinkOption.NOFOLLOW_LINKS)) {
+                clear(old, old);
+                Files.delete(old);
+            }
+        } catch (IOException e) {
+            throw refused(target, "cannot be given its name", e);
+        }
+    }
+
+    /** Gives up what is unfinished, if it is not finished. */
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            if (!done) {
+                clear(unfinished, unfinished);
+                Files.deleteIfExists(unfinished);
+            }
+        }
+    }
+
+    /** Removes everything in {@code folder} but {@code kept}; links are removed, not followed. */
+    private static void clear(Path folder, Path kept) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!file.equals(kept)) {
+                    Files.delete(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(
+                    Path visited, java.io.@org.jspecify.annotations.Nullable IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                if (!visited.equals(folder)) {
+                    Files.delete(visited);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static void force(Path folder) throws IOException {
+        if (java.io.File.separatorChar == '/') {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static IOException refused(Path path, String what, IOException cause) {
+        if (cause instanceof ConversionException || cause instanceof OutputException) {
+            return cause;
+        }
+        return new ConversionException(
+                ConversionException.Kind.OUTPUT, path + " " + what + ": " + reason(cause), cause);
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case java.nio.file.AccessDeniedException denied -> "permission denied";
+            case java.nio.file.FileSystemException refused when refused.getReason() != null -> refused.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package dev.bothways.conversion.bundle;
+
+import dev.bothways.guest.HostBoot;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Machine;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A machine found on disk. Nothing but its definition has been read; every path has been checked to lie in a folder that may
+ * be read from, links resolved.
+ *
+ * @param definition the file that defines it; the image itself where there is no definition
+ * @param dialect the definition's dialect ({@code xl}), or {@code image} where there is none
+ * @param machine the definition
+ * @param disks its hard disks in the order of the definition, with the files they lie in
+ * @param hostBoot the kernel that the host gives, where the definition has one
+ * @param folder the folder in and under which secondary files of the disks may be opened
+ * @param warnings what looked wrong in the definition, a sentence each
+ */
+public record SourceMachine(
+        Path definition,
+        String dialect,
+        Machine machine,
+        List<SourceDisk> disks,
+        Optional<HostBoot> hostBoot,
+        Path folder,
+        List<String> warnings) {
+
+    /**
+     * A hard disk of the machine.
+     *
+     * @param disk as the definition has it
+     * @param file where it lies; there is such a file
+     */
+    public record SourceDisk(Disk disk, Path file) {}
+
+    public SourceMachine {
+        disks = List.copyOf(disks);
+        warnings = List.copyOf(warnings);
+    }
+}
