@@ -1,0 +1,69 @@
+package dev.bothways.conversion.target;
+
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.machine.Lost;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Platform;
+import java.util.List;
+
+/** A kind of hypervisor to convert to. Pure: it says what files there are and what is in them, and writes nothing. */
+public interface Target {
+
+    /** The name that users type: {@code hyperv}. */
+    String id();
+
+    /** The platforms it offers, the usual one for a guest that starts by BIOS or by the host first. */
+    List<Platform> platforms();
+
+    /** The disk formats it takes on a platform, the usual one first. */
+    List<DiskFormat> diskFormats(Platform platform);
+
+    /**
+     * The name of a disk's file in the machine's folder, with {@code /} between folders. Safe on every host, whatever the
+     * machine is called, and different for each disk.
+     *
+     * @param index the disk's number among the machine's hard disks, from 0
+     */
+    String diskFile(Machine machine, int index, DiskFormat format);
+
+    /**
+     * Why the target would refuse this machine (too many devices, a disk that is too large): one sentence each.
+     *
+     * @param machine the machine on this target's platform
+     * @param sizes of its hard disks in order, in bytes
+     */
+    List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format);
+
+    /**
+     * The definition: the files that the target's administrator imports.
+     *
+     * @param machine the machine; the media of its hard disks are the files of {@code disks}, in order
+     */
+    Definition definition(Machine machine, List<ConvertedDisk> disks);
+
+    /**
+     * A disk of the converted machine.
+     *
+     * @param file its name in the folder, as {@link #diskFile} gave it
+     * @param size what the guest sees, in bytes
+     * @param sha256 of the whole file, 64 small hexadecimal digits
+     */
+    record ConvertedDisk(String file, DiskFormat format, long size, String sha256) {}
+
+    /**
+     * The files of a definition.
+     *
+     * @param files in the order in which they are written
+     * @param lost what of the machine is in none of them
+     * @param steps what the administrator does with them, a line each
+     */
+    record Definition(List<DefinitionFile> files, List<Lost> lost, List<String> steps) {}
+
+    /**
+     * A file of a definition.
+     *
+     * @param path in the folder, with {@code /} between folders
+     * @param text to be stored as UTF-8 (with a byte order mark where the text begins with one)
+     */
+    record DefinitionFile(String path, String text) {}
+}
