@@ -6,6 +6,7 @@ import dev.bothways.filesystem.VolumeException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,7 @@ public record GptTable(
             entries.add(new GptEntry(partition.number(), type, uuid, next, last, attributes, partition.name()));
             next = Math.ceilDiv(last + 1, step) * step;
         }
+        entries.sort(Comparator.comparingInt(GptEntry::number));
         long sectors = Math.ceilDiv(next + array.sectors(sectorSize) + 1, step) * step;
         long firstUsable = array.at + array.sectors(sectorSize);
         return new GptTable(

@@ -3,6 +3,7 @@ package dev.bothways.filesystem.partition;
 import dev.bothways.filesystem.VolumeException;
 import dev.bothways.filesystem.VolumeException.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +42,7 @@ final class MbrLayout {
         if (!logical.isEmpty()) {
             placeLogical(logical, numbers);
         }
+        entries.sort(Comparator.comparingInt(MbrEntry::number));
         return new MbrTable(sectorSize, next, signature, entries, List.of());
     }
 

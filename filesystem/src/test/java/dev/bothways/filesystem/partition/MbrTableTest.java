@@ -153,7 +153,7 @@ final class MbrTableTest {
         MbrTable table = layOutOf(
                 NewPartition.of(2, PartitionKind.LINUX, 10 * MEBIBYTE).booted(),
                 NewPartition.of(1, PartitionKind.LINUX_SWAP, MEBIBYTE + 1));
-        assertThat(Dump.ofOurs(table)).containsExactly(table.uuid(), "2 2048 20480 0x83 bootable", "1 22528 2049 0x82");
+        assertThat(Dump.ofOurs(table)).containsExactly(table.uuid(), "1 22528 2049 0x82", "2 2048 20480 0x83 bootable");
         assertThat(table.sectors()).isEqualTo(26624);
     }
 
