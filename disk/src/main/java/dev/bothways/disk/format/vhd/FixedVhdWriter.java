@@ -5,6 +5,7 @@ import dev.bothways.disk.ImageWriter;
 import dev.bothways.disk.format.mapped.NewImageFile;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** A fixed VHD being filled: the disk's bytes where they are on the disk, and the footer after them. */
 final class FixedVhdWriter implements ImageWriter {
@@ -26,6 +27,11 @@ final class FixedVhdWriter implements ImageWriter {
     @Override
     public long unit() {
         return 1;
+    }
+
+    @Override
+    public Optional<HostFile> file() {
+        return Optional.of(image.file());
     }
 
     @Override

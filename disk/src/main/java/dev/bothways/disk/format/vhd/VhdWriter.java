@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -116,6 +117,11 @@ public final class VhdWriter implements ImageWriter {
     @Override
     public long unit() {
         return blockBytes;
+    }
+
+    @Override
+    public Optional<HostFile> file() {
+        return Optional.of(image.file());
     }
 
     @Override
