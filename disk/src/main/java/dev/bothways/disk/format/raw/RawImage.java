@@ -3,6 +3,7 @@ package dev.bothways.disk.format.raw;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.Extent;
+import dev.bothways.disk.FileRuns;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageDescription;
 import dev.bothways.disk.OpenOptions;
@@ -23,15 +24,13 @@ public final class RawImage implements DiskImage {
 
     private final HostFile file;
     private final long size;
+    private final FileRuns runs;
     private volatile boolean closed;
-    /** The run of data found last. Asking the file system again for every chunk of one long run costs too much. */
-    private volatile DataRun lastRun = new DataRun(0, 0);
-
-    private record DataRun(long start, long end) {}
 
     private RawImage(HostFile file, long size) {
         this.file = file;
         this.size = size;
+        this.runs = new FileRuns(file);
     }
 
     /** Opens a file as raw; any file is one. */
@@ -61,16 +60,7 @@ public final class RawImage implements DiskImage {
         Objects.checkFromToIndex(offset, limit, size);
         Objects.checkIndex(offset, limit);
         requireOpen();
-        DataRun run = lastRun;
-        if (offset < run.start || offset >= run.end) {
-            long start = file.nextData(offset, size);
-            if (start > offset) {
-                return new Extent.Zero(offset, Math.min(start, limit) - offset);
-            }
-            run = new DataRun(offset, file.nextHole(offset, size));
-            lastRun = run;
-        }
-        return new Extent.Stored(offset, Math.min(run.end, limit) - offset, file, offset);
+        return runs.at(offset, limit - offset, offset);
     }
 
     private void requireOpen() throws ClosedChannelException {
