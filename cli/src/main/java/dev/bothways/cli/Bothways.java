@@ -27,6 +27,7 @@ public final class Bothways {
 
     private static Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("verify", VerifyCommand::new);
         commands.put("disk", DiskCommand::new);
         return commands;
     }

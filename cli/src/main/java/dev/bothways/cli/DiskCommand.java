@@ -8,5 +8,12 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Looks at, checks, compares, converts and makes virtual disks (what qemu-img does).",
-        subcommands = {DiskInfoCommand.class, DiskCheckCommand.class, DiskCreateCommand.class})
+        subcommands = {
+            DiskInfoCommand.class,
+            DiskConvertCommand.class,
+            DiskCheckCommand.class,
+            DiskCompareCommand.class,
+            DiskMapCommand.class,
+            DiskCreateCommand.class
+        })
 final class DiskCommand {}

@@ -23,10 +23,7 @@ import java.util.Set;
  * @param changes what is other than before
  * @param lost what stays behind
  */
-record HardwareMapping(Machine machine, List<Change> changes, List<Lost> lost) {
-
-    /** One item that becomes something else. */
-    record Change(String item, String from, String to) {}
+record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost> lost) {
 
     HardwareMapping {
         changes = List.copyOf(changes);
@@ -50,7 +47,7 @@ record HardwareMapping(Machine machine, List<Change> changes, List<Lost> lost) {
     private static final class Mapper {
         private final Machine source;
         private final PlatformDevices devices;
-        private final List<Change> changes = new ArrayList<>();
+        private final List<Manifest.Change> changes = new ArrayList<>();
         private final List<Lost> lost = new ArrayList<>();
         private final Set<Slot> taken = new HashSet<>();
 
@@ -167,7 +164,7 @@ record HardwareMapping(Machine machine, List<Change> changes, List<Lost> lost) {
 
         private void change(String item, String from, String to) {
             if (!from.equals(to)) {
-                changes.add(new Change(item, from, to));
+                changes.add(new Manifest.Change(item, from, to));
             }
         }
 

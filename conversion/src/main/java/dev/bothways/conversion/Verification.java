@@ -1,0 +1,97 @@
+package dev.bothways.conversion;
+
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.DiskImages;
+import dev.bothways.disk.GuestHash;
+import dev.bothways.disk.OpenOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks a converted machine against its manifest: every file's digest, every disk's structure and what the guest sees of it. */
+public final class Verification {
+
+    private Verification() {}
+
+    /**
+     * What was looked at.
+     *
+     * @param passed what holds, a line each
+     * @param failed what does not, a sentence each
+     */
+    public record Result(List<String> passed, List<String> failed) {
+        /** Whether everything holds. */
+        public boolean good() {
+            return failed.isEmpty();
+        }
+    }
+
+    /** Reads every byte of the machine in {@code folder}. */
+    public static Result verify(Path folder) throws IOException {
+        Manifest manifest = Manifest.read(folder);
+        List<String> passed = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
+        for (Manifest.ManifestDisk disk : manifest.disks()) {
+            List<String> wrong = disk(folder, disk);
+            failed.addAll(wrong);
+            if (wrong.isEmpty()) {
+                passed.add(
+                        disk.file() + ": file, structure and guest's view are as converted (" + disk.guestHash() + ")");
+            }
+        }
+        for (Manifest.ManifestFile file : manifest.files()) {
+            Path path = Manifest.inFolder(folder, file.file());
+            if (!Files.isRegularFile(path)) {
+                failed.add(file.file() + " is missing");
+            } else if (!FileDigest.of(path).equals(file.sha256())) {
+                failed.add(file.file() + " was changed after the conversion");
+            } else {
+                passed.add(file.file() + ": as converted");
+            }
+        }
+        return new Result(List.copyOf(passed), List.copyOf(failed));
+    }
+
+    private static List<String> disk(Path folder, Manifest.ManifestDisk disk) throws IOException {
+        Path path = Manifest.inFolder(folder, disk.file());
+        if (!Files.isRegularFile(path)) {
+            return List.of(disk.file() + " is missing");
+        }
+        List<String> wrong = new ArrayList<>();
+        if (Files.size(path) != disk.fileSize()) {
+            wrong.add(disk.file() + " has " + Files.size(path) + " bytes instead of " + disk.fileSize());
+        } else if (!FileDigest.of(path).equals(disk.sha256())) {
+            wrong.add(disk.file() + " was changed after the conversion (its SHA-256 differs)");
+        }
+        wrong.addAll(content(path, disk));
+        return wrong;
+    }
+
+    /** What is wrong with a disk's structure or with what the guest sees of it. */
+    static List<String> content(Path path, Manifest.ManifestDisk disk) throws IOException {
+        Optional<DiskFormat> format = DiskFormat.labelled(disk.format());
+        if (format.isEmpty()) {
+            return List.of(disk.file() + " is said to have the format " + disk.format() + ", which is not known");
+        }
+        List<String> wrong = new ArrayList<>();
+        try (DiskImage image = DiskImages.open(path, OpenOptions.usual().as(format.get()))) {
+            for (DiskImage.Finding finding : image.check()) {
+                if (finding.severity() != DiskImage.Severity.NOTE) {
+                    wrong.add(disk.file() + ": " + finding.message());
+                }
+            }
+            if (image.size() != disk.size()) {
+                wrong.add(disk.file() + " shows the guest " + image.size() + " bytes instead of " + disk.size());
+            } else if (!GuestHash.of(image).toString().equals(disk.guestHash())) {
+                wrong.add(disk.file() + " does not show the guest what was converted");
+            }
+        } catch (dev.bothways.disk.DiskImageException e) {
+            wrong.add(e.getMessage());
+        }
+        return wrong;
+    }
+}
