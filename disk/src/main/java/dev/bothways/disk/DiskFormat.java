@@ -4,6 +4,8 @@ import dev.bothways.disk.format.raw.RawImage;
 import dev.bothways.disk.format.raw.RawWriter;
 import dev.bothways.disk.format.vhd.VhdImage;
 import dev.bothways.disk.format.vhd.VhdWriter;
+import dev.bothways.disk.format.vhdx.VhdxImage;
+import dev.bothways.disk.format.vhdx.VhdxWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +26,7 @@ public enum DiskFormat {
             VhdImage::open,
             VhdWriter::create),
     /** Microsoft's Virtual Hard Disk, version 2. */
-    VHDX(List.of("vhdx"), signature -> signature.startsWith("vhdxfile"), DiskFormat::notYet, DiskFormat::notYet),
+    VHDX(List.of("vhdx"), signature -> signature.startsWith("vhdxfile"), VhdxImage::open, VhdxWriter::create),
     /** The bytes of the disk and nothing else. It has no mark: what is nothing else is raw. */
     RAW(List.of("raw", "img"), signature -> false, RawImage::open, RawWriter::create);
 
@@ -48,14 +50,6 @@ public enum DiskFormat {
         this.mark = mark;
         this.opener = opener;
         this.creator = creator;
-    }
-
-    private static DiskImage notYet(HostFile file, OpenOptions options) throws IOException {
-        throw new DiskImageException(DiskImageException.Kind.UNSUPPORTED, file.path(), "this format is not read");
-    }
-
-    private static ImageWriter notYet(Path path, long size, CreateOptions options) throws IOException {
-        throw new DiskImageException(DiskImageException.Kind.UNSUPPORTED, path, "this format is not written");
     }
 
     /** The name that users type: {@code raw}, {@code vhd}, {@code vhdx}. */

@@ -15,7 +15,7 @@ final class FixedVhdWriter implements ImageWriter {
     FixedVhdWriter(VhdFooter footer, NewImageFile image) throws IOException {
         this.footer = footer;
         this.image = image;
-        image.file().resize(footer.currentSize());
+        image.file().allocate(footer.currentSize());
         image.file().write(footer.currentSize(), VhdWriter.unfinishedFooter());
     }
 

@@ -1,14 +1,13 @@
 package dev.bothways.disk.format.vhd;
 
 import dev.bothways.disk.DiskImage;
-import dev.bothways.disk.DiskImageException;
-import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.Extent;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageDescription;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.format.mapped.MappedDisk;
+import dev.bothways.disk.format.mapped.ParentSearch;
 import dev.bothways.disk.format.mapped.Piece;
 import dev.bothways.disk.format.mapped.RangeMap;
 import dev.bothways.disk.format.mapped.SecondaryFiles;
@@ -37,8 +36,6 @@ import java.util.Optional;
  * {@link VhdWriter} writes new ones. See {@code docs/formats/vhd.md} for what products do differently.
  */
 public final class VhdImage implements DiskImage {
-    private static final int LONGEST_CHAIN = 64;
-
     private final HostFile file;
     private final VhdStructure structure;
     private final Optional<VhdImage> parent;
@@ -57,27 +54,25 @@ public final class VhdImage implements DiskImage {
 
     /** Opens a disk and its parents. */
     public static VhdImage open(HostFile file, OpenOptions options) throws IOException {
-        VhdStructure structure = VhdStructure.read(file);
-        return open(file, structure, SecondaryFiles.of(file.path(), options), new ArrayList<>());
+        ParentSearch<VhdStructure> search = new ParentSearch<>(
+                SecondaryFiles.of(file.path(), options),
+                VhdStructure::read,
+                structure -> structure.footer().uniqueId());
+        return open(file, VhdStructure.read(file), search);
     }
 
-    private static VhdImage open(HostFile file, VhdStructure structure, SecondaryFiles secondary, List<Path> chain)
+    private static VhdImage open(HostFile file, VhdStructure structure, ParentSearch<VhdStructure> search)
             throws IOException {
         if (structure.kind() != VhdKind.DIFFERENCING) {
             return new VhdImage(file, structure, Optional.empty());
         }
-        chain.add(file.path().toRealPath());
-        if (chain.size() > LONGEST_CHAIN) {
-            throw new DiskImageException(
-                    Kind.UNSAFE, file.path(), "the chain of parents is longer than " + LONGEST_CHAIN + " disks");
-        }
-        VhdParent.Found parent = VhdParent.of(file, structure).find(file.path(), secondary, chain);
+        VhdParent wanted = VhdParent.of(file, structure);
+        ParentSearch.Found<VhdStructure> found = search.parentOf(file.path(), wanted.names(), List.of(wanted.id()));
+        HostFile parentFile = found.file();
         try {
-            return new VhdImage(
-                    file, structure, Optional.of(open(parent.file(), parent.structure(), secondary, chain)));
+            return new VhdImage(file, structure, Optional.of(open(parentFile, found.structure(), search)));
         } catch (IOException | RuntimeException e) {
-            HostFile opened = parent.file();
-            try (opened) {
+            try (parentFile) {
                 throw e;
             }
         }

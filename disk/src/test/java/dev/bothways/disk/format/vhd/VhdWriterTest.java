@@ -45,7 +45,7 @@ class VhdWriterTest {
         Oracle qemu = Oracle.require("qemu-img");
         Seed seed = Seed.of(20061011);
         Random random = seed.random();
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 6; i++) {
             Path raw = scratch.resolve("source" + i + ".raw");
             Disks.randomRaw(raw, 512L * (1 + random.nextInt(60_000)), random, 1 << random.nextInt(22));
             Path image = written(raw, i + ".vhd", CreateOptions.usual().with(allocation));
@@ -190,7 +190,7 @@ class VhdWriterTest {
         Oracle qemu = Oracle.require("qemu-img");
         Seed seed = Seed.of(7);
         Random random = seed.random();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 2; i++) {
             Path raw = scratch.resolve("source.raw");
             Path image = scratch.resolve("image.vhd");
             Path back = scratch.resolve("back.raw");
