@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# `bothways disk convert` beside `qemu-img convert`: raw to VHD and VHDX and back, in turn on the same files, medians.
+# A time is within its limit if it is at most qemu-img's plus what a JVM needs to start.
+set -euo pipefail
+
+usage() {
+    cat <<'END'
+usage: benchmark/disk-convert.sh [options]
+  --runs N       counted runs of each program, after one that is not counted (5)
+  --folder DIR   where the images lie (a folder in /dev/shm, so that no disk is measured)
+  --guest RAW    a raw guest (the guest xen-wholedisk of acceptance/, made if it is not there)
+  --size GIB     size of the half-random disk, half of it data; 0 leaves it out (8)
+  --formats LIST formats beside raw (vhd,vhdx)
+Exit code 1 if a time or a memory limit is broken.
+END
+}
+
+here=$(cd "$(dirname "$0")" && pwd -P)
+bothways=$here/../bothways
+runs=5
+folder=
+guest=
+size=8
+formats=vhd,vhdx
+while [ $# -gt 0 ]; do
+    case $1 in
+        --runs) runs=$2; shift 2 ;;
+        --folder) folder=$2; shift 2 ;;
+        --guest) guest=$2; shift 2 ;;
+        --size) size=$2; shift 2 ;;
+        --formats) formats=$2; shift 2 ;;
+        --help) usage; exit 0 ;;
+        *) usage >&2; exit 2 ;;
+    esac
+done
+
+startup=0.15
+most_memory=256
+for program in qemu-img /usr/bin/time; do
+    command -v "$program" >/dev/null || { echo "$program is missing: apt-get install qemu-utils time" >&2; exit 2; }
+done
+if [ -z "$guest" ]; then
+    guest=${BOTHWAYS_WORK:-${TMPDIR:-/tmp}/bothways-acceptance}/guests/xen-wholedisk/disk.img
+    [ -f "$guest" ] || "$here/../acceptance/guests/make.sh" xen-wholedisk
+fi
+work=$(mktemp -d "${folder:-/dev/shm}/bothways-benchmark.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+"$bothways" --version >/dev/null # builds, if it must
+
+# qemu_name FORMAT: what qemu-img calls it
+qemu_name() {
+    case $1 in vhd) echo vpc ;; *) echo "$1" ;; esac
+}
+
+# options FORMAT: without force_size qemu-img rounds the size of a VHD up to what old geometry can tell
+qemu_options() {
+    case $1 in vhd) echo "-o force_size=on" ;; esac
+}
+
+# timed OUT COMMAND...: removes OUT, runs the command, adds "seconds KiB" to the list in $timings
+timed() {
+    rm -f "$1"
+    shift
+    /usr/bin/time -a -o "$timings" -f '%e %M' "$@" >/dev/null
+}
+
+# column NUMBER FILE: the median of a column
+column() {
+    awk -v c="$1" '{print $c}' "$2" | sort -n | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'
+}
+
+failed=0
+timings=/dev/null
+# compare NAME SOURCE SOURCE_FORMAT FORMAT
+compare() {
+    local name=$1 source=$2 from=$3 to=$4 ours=$work/ours.$4 theirs=$work/theirs.$4 run
+    : >"$work/ours.times"
+    : >"$work/theirs.times"
+    for run in $(seq 0 "$runs"); do
+        timings=$work/ours.times timed "$ours" "$bothways" disk convert --progress=none --format "$to" "$source" "$ours"
+        if [ "$run" = 0 ]; then
+            qemu-img compare -f "$(qemu_name "$from")" -F "$(qemu_name "$to")" "$source" "$ours" >/dev/null ||
+                { echo "$name: not the same bytes" >&2; exit 1; }
+            : >"$work/ours.times"
+        fi
+        rm -f "$ours"
+        # shellcheck disable=SC2046 # options are words
+        timings=$work/theirs.times timed "$theirs" qemu-img convert -f "$(qemu_name "$from")" -O "$(qemu_name "$to")" \
+            $(qemu_options "$to") "$source" "$theirs"
+        [ "$run" != 0 ] || : >"$work/theirs.times"
+        rm -f "$theirs"
+    done
+    local a b memory verdict
+    a=$(column 1 "$work/ours.times")
+    b=$(column 1 "$work/theirs.times")
+    memory=$(awk '{if ($2 > m) m = $2} END {printf "%d", m / 1024}' "$work/ours.times")
+    verdict=$(awk -v a="$a" -v b="$b" -v s="$startup" -v m="$memory" -v most="$most_memory" \
+        'BEGIN {print (a <= b + s ? "in time" : "TOO SLOW") (m <= most ? "" : ", TOO LARGE")}')
+    case $verdict in *TOO*) failed=1 ;; esac
+    awk -v name="$name" -v how="$from -> $to" -v a="$a" -v b="$b" -v m="$memory" -v v="$verdict" \
+        'BEGIN {printf "%-12s %-14s %7.2f s %7.2f s %7.2f %6d MiB  %s\n", name, how, a, b, a / b, m, v}'
+}
+
+# both_ways NAME RAW
+both_ways() {
+    local format image
+    for format in ${formats//,/ }; do
+        compare "$1" "$2" raw "$format"
+        image=$work/source.$format
+        # shellcheck disable=SC2046
+        qemu-img convert -f raw -O "$(qemu_name "$format")" $(qemu_options "$format") "$2" "$image"
+        compare "$1" "$image" "$format" raw
+        rm -f "$image"
+    done
+}
+
+echo "medians of $runs, in turn; $(nproc) processors; $(qemu-img --version | head -n 1)"
+printf '%-12s %-14s %9s %9s %7s %10s\n' disk conversion bothways qemu-img ratio 'peak RSS'
+cp --sparse=always "$guest" "$work/guest.raw"
+both_ways guest "$work/guest.raw"
+rm -f "$work/guest.raw"
+if [ "$size" -gt 0 ]; then
+    truncate -s "${size}G" "$work/half.raw"
+    for at in $(seq 0 2 $((size * 1024 - 1))); do
+        dd if=/dev/urandom of="$work/half.raw" bs=1M count=1 seek="$at" conv=notrunc status=none
+    done
+    both_ways half-random "$work/half.raw"
+fi
+exit "$failed"
