@@ -1,6 +1,7 @@
 package dev.bothways.disk.format.mapped;
 
 import dev.bothways.disk.Extent;
+import dev.bothways.disk.FileRuns;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.ZeroBytes;
@@ -15,6 +16,7 @@ public final class MappedDisk implements VirtualDisk {
     private final long size;
     private final int sectorSize;
     private final HostFile file;
+    private final FileRuns runs;
     private final RangeMap map;
     private final Optional<VirtualDisk> parent;
     private volatile boolean closed;
@@ -25,6 +27,7 @@ public final class MappedDisk implements VirtualDisk {
         this.sectorSize = sectorSize;
         this.file = file;
         this.map = map;
+        this.runs = new FileRuns(file);
         this.parent = parent;
     }
 
@@ -84,7 +87,7 @@ public final class MappedDisk implements VirtualDisk {
         Piece piece = map.at(offset, limit);
         return switch (piece) {
             case Piece.Zeros zeros -> new Extent.Zero(offset, zeros.length());
-            case Piece.InFile stored -> new Extent.Stored(offset, stored.length(), file, stored.fileOffset());
+            case Piece.InFile stored -> runs.at(offset, stored.length(), stored.fileOffset());
             case Piece.Held held -> new Extent.Data(offset, held.length());
             case Piece.Below below -> extentBelow(offset, below.length());
         };

@@ -140,6 +140,11 @@ public final class VhdxWriter implements ImageWriter {
     }
 
     @Override
+    public Optional<HostFile> file() {
+        return Optional.of(image.file());
+    }
+
+    @Override
     public List<Place> place(long offset, long length) {
         image.advance(offset, length);
         List<Place> found = new ArrayList<>();
