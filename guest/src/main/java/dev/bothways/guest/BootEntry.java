@@ -1,5 +1,6 @@
 package dev.bothways.guest;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,15 +28,15 @@ public record BootEntry(
 
     /** The value of {@code key=} on the command line, the last one as the kernel takes it. */
     public Optional<String> argument(String key) {
-        return arguments(key).reduce((first, second) -> second);
+        List<String> values = arguments(commandLine, key);
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
     }
 
-    /** Every value of {@code key=} on the command line, in order. */
-    public java.util.stream.Stream<String> arguments(String key) {
-        return commandLine
-                .lines()
-                .flatMap(line -> java.util.Arrays.stream(line.split("[ \t]+")))
+    /** Every value of {@code key=} on a kernel's command line, in order. */
+    public static List<String> arguments(String commandLine, String key) {
+        return Arrays.stream(commandLine.split("[ \t\n]+"))
                 .filter(word -> word.startsWith(key + "="))
-                .map(word -> word.substring(key.length() + 1));
+                .map(word -> word.substring(key.length() + 1))
+                .toList();
     }
 }

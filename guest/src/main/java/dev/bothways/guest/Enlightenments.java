@@ -1,13 +1,15 @@
 package dev.bothways.guest;
 
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
  * What a kernel's image can do for a hypervisor, apart from device drivers.
  *
  * @param evidence each ability that was found, with what shows it: {@code CONFIG_XEN_PV=y in /boot/config-6.1.0-50-amd64}
+ * @param problem why the image could not be looked into, as one sentence, where nothing else told
  */
-public record Enlightenments(SortedMap<Ability, String> evidence) {
+public record Enlightenments(SortedMap<Ability, String> evidence, Optional<String> problem) {
 
     /** Abilities of a kernel's image. */
     public enum Ability {

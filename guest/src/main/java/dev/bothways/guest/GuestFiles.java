@@ -4,6 +4,7 @@ import dev.bothways.filesystem.FileStatus;
 import dev.bothways.filesystem.FileSystem;
 import dev.bothways.filesystem.VolumeException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -110,6 +111,31 @@ public final class GuestFiles {
     public int read(String path, long offset, ByteBuffer into) throws IOException {
         Place place = regular(path);
         return fileSystem(place).read(place.path(), offset, into);
+    }
+
+    /** A regular file as a stream from its start. It needs no closing. */
+    public InputStream open(String path) throws IOException {
+        Place place = regular(path);
+        FileSystem fileSystem = fileSystem(place);
+        return new InputStream() {
+            private long position;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                if (length == 0) {
+                    return 0;
+                }
+                int count = fileSystem.read(place.path(), position, ByteBuffer.wrap(into, offset, length));
+                position += Math.max(0, count);
+                return count;
+            }
+        };
     }
 
     /** The target of the link that stands at {@code path}; empty where no link does. */

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param kernels newest first; where a boot entry chooses one, that one stands first
  * @param tools software of a hypervisor that is installed
  * @param hostBoot the kernel that the host gives, where it does
+ * @param problems what could not be read and may matter, a sentence each
  */
 public record LinuxGuest(
         Distribution distribution,
@@ -26,8 +27,24 @@ public record LinuxGuest(
         Consoles consoles,
         List<HypervisorTools> tools,
         InitSystem initSystem,
-        Optional<HostBoot> hostBoot)
+        Optional<HostBoot> hostBoot,
+        List<String> problems)
         implements Guest {
+
+    /**
+     * The kernel's command line when nobody chooses: the host's, else that of the boot loader's own choice, else of pygrub's; empty
+     * where none of them is there.
+     */
+    public String commandLine() {
+        return hostBoot.map(HostBoot::commandLine)
+                .or(() -> bootEntry().map(BootEntry::commandLine))
+                .orElse("");
+    }
+
+    /** The menu's entry that boots when nobody chooses: the boot loader's own choice, else pygrub's. */
+    public Optional<BootEntry> bootEntry() {
+        return bootLoader.chosen().or(() -> bootLoader.pygrub().flatMap(BootLoader.PygrubMenu::chosen));
+    }
 
     /** The kernel that boots when nobody chooses; empty where the guest has none. */
     public Optional<LinuxKernel> defaultKernel() {

@@ -18,8 +18,7 @@ public record NetworkConfiguration(List<Interface> interfaces, List<PersistentNa
         NETPLAN,
         NETWORKD,
         NETWORK_MANAGER,
-        IFCFG,
-        CLOUD_INIT
+        IFCFG
     }
 
     /**
