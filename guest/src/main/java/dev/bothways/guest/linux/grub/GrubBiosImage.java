@@ -10,7 +10,7 @@ import java.util.List;
 public final class GrubBiosImage {
     /**
      * What a core image holds so that it reads and runs a menu of a Linux distribution, whichever partition table and whichever
-     * file system out of ext, XFS and btrfs it lies on, and shows itself on the screen or on a serial line. The rest it loads
+     * file system out of ext, XFS and btrfs (in a volume of LVM too) it lies on, and shows itself on the screen or on a serial line. The rest it loads
      * from the folder of the menu.
      */
     public static final List<String> MODULES = List.of(
@@ -18,6 +18,9 @@ public final class GrubBiosImage {
             "part_msdos",
             "part_gpt",
             "ext2",
+            "xfs",
+            "btrfs",
+            "lvm",
             "normal",
             "linux",
             "linux16",

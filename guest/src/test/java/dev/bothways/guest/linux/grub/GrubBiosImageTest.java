@@ -36,7 +36,7 @@ final class GrubBiosImageTest {
             int same = CoreImage.SECTOR + CoreImage.DECOMPRESSED_SIZE;
             assertThat(Arrays.copyOfRange(ours, same, CoreImage.SECTOR + decompressor))
                     .isEqualTo(Arrays.copyOfRange(theirs, same, CoreImage.SECTOR + decompressor));
-            assertThat(ours.length).isLessThan(theirs.length + theirs.length / 50);
+            assertThat(ours.length).isLessThan(theirs.length + theirs.length / 10);
             assertThat(blocks(ours)).isEqualTo(Math.ceilDiv(ours.length - 512, 512));
             assertThat(blocks(theirs)).isEqualTo(Math.ceilDiv(theirs.length - 512, 512));
         }
