@@ -3,6 +3,7 @@ package dev.bothways.filesystem;
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.filesystem.ext.ExtFileSystem;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The doors: what a volume holds, and opening it. The volume stays the caller's to close. */
@@ -22,6 +23,20 @@ public final class FileSystems {
     public static FileSystem open(VirtualDisk volume) throws IOException {
         if (ExtFileSystem.recognises(volume)) {
             return ExtFileSystem.open(volume);
+        }
+        throw notOpened(volume);
+    }
+
+    /**
+     * Opens the file system for reading and writing; see {@link WritableFileSystem}.
+     *
+     * @param volume a writable one, usually an overlay
+     * @param time what new and changed files get as their time
+     * @throws VolumeException of kind {@code UNSUPPORTED} where it holds something else or is not written, by name
+     */
+    public static WritableFileSystem openWritable(VirtualDisk volume, Instant time) throws IOException {
+        if (ExtFileSystem.recognises(volume)) {
+            return ExtFileSystem.openWritable(volume, time);
         }
         throw notOpened(volume);
     }

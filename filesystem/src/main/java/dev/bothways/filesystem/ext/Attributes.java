@@ -88,13 +88,37 @@ final class Attributes {
         return new byte[0];
     }
 
-    /** Whether some value lies in an inode of its own, which is not counted down when the file is removed. */
-    boolean anyInInodes(Inode inode) throws IOException {
-        List<Entry> entries = new ArrayList<>(inInode(inode));
-        if (inode.attributeBlock() != 0) {
-            entries.addAll(inBlock(block(inode)));
+    /** The inodes that hold values of attributes behind the inode's fields. */
+    List<Long> valueInodes(Inode inode) throws IOException {
+        return valueInodes(inInode(inode));
+    }
+
+    /** The inodes that hold values of a block's attributes. */
+    List<Long> valueInodes(byte[] block) throws IOException {
+        return valueInodes(inBlock(block));
+    }
+
+    private static List<Long> valueInodes(List<Entry> entries) {
+        return entries.stream()
+                .map(Entry::valueInode)
+                .filter(number -> number != 0)
+                .toList();
+    }
+
+    /** How many files share a block of attributes. */
+    static long users(byte[] block) {
+        return u32(block, 4);
+    }
+
+    static void users(byte[] block, long count) {
+        put32(block, 4, count);
+    }
+
+    /** Brings the checksum of a block of attributes up to date. */
+    void seal(long place, byte[] block) {
+        if (volume.checksums().on()) {
+            put32(block, 16, volume.checksums().ofAttributeBlock(place, block));
         }
-        return entries.stream().anyMatch(entry -> entry.valueInode() != 0);
     }
 
     /** Takes the content of the file out of the attributes behind the inode's fields; the others stay. */

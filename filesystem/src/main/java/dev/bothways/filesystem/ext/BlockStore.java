@@ -149,6 +149,17 @@ final class BlockStore {
         undo.putIfAbsent(block, before);
     }
 
+    /** Puts the journal's copies in the places that they are for. */
+    void install(NavigableMap<Long, JournalCopy> copies) throws IOException {
+        for (Map.Entry<Long, JournalCopy> entry : copies.entrySet()) {
+            byte[] bytes = read(entry.getValue().block()).clone();
+            if (entry.getValue().escaped()) {
+                Journal.unescape(bytes);
+            }
+            put(entry.getKey(), bytes);
+        }
+    }
+
     /** The running edit is whole; the next begins. */
     void commit() throws IOException {
         undo.clear();

@@ -56,6 +56,11 @@ final class EntryCursor {
         return length;
     }
 
+    /** How much of its length the entry needs. */
+    int usedLength() {
+        return (HEAD + u8(bytes, at + 6) + 3) & ~3;
+    }
+
     long inode() {
         return u32(bytes, at);
     }

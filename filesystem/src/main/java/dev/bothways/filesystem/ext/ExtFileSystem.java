@@ -4,6 +4,7 @@ import dev.bothways.disk.VirtualDisk;
 import dev.bothways.filesystem.FileStatus;
 import dev.bothways.filesystem.FileSystem;
 import dev.bothways.filesystem.VolumeIdentity;
+import dev.bothways.filesystem.WritableFileSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +65,17 @@ public final class ExtFileSystem implements FileSystem {
         }
         volume.store().readThroughJournal(Journal.open(volume).replay().copies());
         return new ExtFileSystem(volume.reopened());
+    }
+
+    /**
+     * Opens for reading and writing. A journal that was not played back is played back first, and files that were being
+     * deleted are gone: in memory, until {@link WritableFileSystem#flush}.
+     *
+     * @param disk a writable one, usually an overlay
+     * @param time what new and changed inodes get
+     */
+    public static WritableFileSystem openWritable(VirtualDisk disk, Instant time) throws IOException {
+        return WritableExtFileSystem.open(disk, time);
     }
 
     @Override

@@ -88,6 +88,15 @@ record Features(int compatible, int incompatible, int readOnlyCompatible) {
             0x1000, "readonly",
             0x4000, "shared_blocks");
 
+    Features withReadOnly(int bit, boolean on) {
+        int changed = on ? readOnlyCompatible | bit : readOnlyCompatible & ~bit;
+        return new Features(compatible, incompatible, changed);
+    }
+
+    Features withoutIncompatible(int bit) {
+        return new Features(compatible, incompatible & ~bit, readOnlyCompatible);
+    }
+
     boolean compatible(int bit) {
         return (compatible & bit) != 0;
     }

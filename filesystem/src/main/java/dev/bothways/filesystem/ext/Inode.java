@@ -272,6 +272,16 @@ final class Inode {
         }
     }
 
+    /** Of an inode that holds an attribute's value: how many attributes have it. */
+    long valueUsers() {
+        return (u32(raw, 0xC) << 32) | u32(raw, 0x24);
+    }
+
+    void valueUsers(long users) {
+        put32(raw, 0xC, users >>> 32);
+        put32(raw, 0x24, users);
+    }
+
     FileStatus status() throws VolumeException {
         return new FileStatus(kind(), number, size(), mode() & 07777, user(), group(), links(), modified());
     }

@@ -93,7 +93,7 @@ final class Journal {
                     "is " + length + " blocks of " + blockSize + " bytes long in a file of " + blocks + " blocks");
         }
         this.seed = Checksums.prefixFor(Checksums.seedOf(Arrays.copyOfRange(superblock, 0x30, 0x40)));
-        if (checksummed() && checksumOf(superblock, 0, 1024, 0xFC) != fields.getInt(0xFC)) {
+        if (checksummed() && checksumOfSuperblock(superblock) != fields.getInt(0xFC)) {
             throw damaged("has a wrong checksum in its superblock");
         }
     }
@@ -188,7 +188,7 @@ final class Journal {
         fields.putInt(24, replay.nextSequence());
         fields.putInt(28, 0);
         if (checksummed()) {
-            fields.putInt(0xFC, checksumOf(changed, 0, 1024, 0xFC));
+            fields.putInt(0xFC, checksumOfSuperblock(changed));
         }
     }
 
@@ -209,12 +209,19 @@ final class Journal {
         }
     }
 
-    /** A CRC-32C from the journal's seed, its own field counted as zero. */
-    private int checksumOf(byte[] block, int from, int to, int field) {
+    /** The superblock's own does not begin with the journal's seed. */
+    private static int checksumOfSuperblock(byte[] block) {
+        byte[] copy = Arrays.copyOf(block, 1024);
+        big(copy).putInt(0xFC, 0);
+        return Checksums.seedOf(copy);
+    }
+
+    /** A CRC-32C of a block from the journal's seed, the checksum's own field counted as zero. */
+    private int checksumOf(byte[] block, int field) {
         CRC32C crc = seeded();
-        crc.update(block, from, field - from);
+        crc.update(block, 0, field);
         crc.update(new byte[4]);
-        crc.update(block, field + 4, to - field - 4);
+        crc.update(block, field + 4, block.length - field - 4);
         return Checksums.end(crc);
     }
 
@@ -273,7 +280,7 @@ final class Journal {
 
         private boolean tailMatches(byte[] block) {
             int tail = block.length - 4;
-            return !checksummed() || big(block).getInt(tail) == checksumOf(block, 0, block.length, tail);
+            return !checksummed() || big(block).getInt(tail) == checksumOf(block, tail);
         }
 
         private boolean descriptor(byte[] block) throws IOException {
@@ -377,7 +384,7 @@ final class Journal {
 
         private boolean commitMatches(byte[] block, ByteBuffer fields) {
             if (checksummed()) {
-                return fields.getInt(0x10) == checksumOf(block, 0, block.length, 0x10);
+                return fields.getInt(0x10) == checksumOf(block, 0x10);
             }
             if ((compat & COMPAT_CHECKSUM) != 0 && block[HEAD] == 1 && block[HEAD + 1] == 4) {
                 return fields.getInt(0x10) == running;

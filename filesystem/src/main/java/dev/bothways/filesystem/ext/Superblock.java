@@ -118,7 +118,8 @@ final class Superblock {
         return features;
     }
 
-    private boolean dynamic() {
+    /** Whether it has feature bits at all; the first revision has none, and no files of 2 GiB. */
+    boolean dynamic() {
         return u32(raw, 0x4C) != 0;
     }
 
@@ -304,6 +305,12 @@ final class Superblock {
         put32(raw, 0x5C, changed.compatible());
         put32(raw, 0x60, changed.incompatible());
         put32(raw, 0x64, changed.readOnlyCompatible());
+    }
+
+    /** Takes counters and features as they stand in a block. */
+    void restore(byte[] block, int at) {
+        System.arraycopy(block, at, raw, 0, SIZE);
+        features = featuresOf(raw);
     }
 
     /** Brings the checksum up to date. */

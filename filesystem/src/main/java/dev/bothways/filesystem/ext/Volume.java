@@ -40,12 +40,29 @@ final class Volume {
         return new Volume(new BlockStore(disk, superblock.blockSize(), superblock.blocks()), superblock);
     }
 
-    /** The same volume with its superblock read again, through its store. */
+    /**
+     * The same volume with its superblock read again, through its store, after a replay. The kernel keeps the totals of
+     * free blocks and inodes up to date only when it unmounts, so they are counted again.
+     */
     Volume reopened() throws IOException {
         byte[] block = store.read(superblockBlock());
         int at = superblockOffset();
         byte[] raw = Arrays.copyOfRange(block, at, at + Superblock.SIZE);
-        return new Volume(store, Superblock.parse(raw, superblock.blocks() * store.blockSize()));
+        Volume volume = new Volume(store, Superblock.parse(raw, superblock.blocks() * store.blockSize()));
+        volume.recount();
+        return volume;
+    }
+
+    private void recount() throws IOException {
+        long freeBlocks = 0;
+        long freeInodes = 0;
+        for (long group = 0; group < superblock.groups(); group++) {
+            Groups.Descriptor descriptor = groups.descriptor(group);
+            freeBlocks += descriptor.freeBlocks();
+            freeInodes += descriptor.freeInodes();
+        }
+        superblock.freeBlocks(freeBlocks * superblock.clusterRatio());
+        superblock.freeInodes(freeInodes);
     }
 
     private long superblockBlock() {
@@ -66,6 +83,11 @@ final class Volume {
     void storeSuperblock() throws IOException {
         superblock.seal();
         System.arraycopy(superblock.raw(), 0, store.edit(superblockBlock()), superblockOffset(), Superblock.SIZE);
+    }
+
+    /** Takes the superblock as it stands among the blocks, after an edit was taken back. */
+    void restoreSuperblock() throws IOException {
+        superblock.restore(store.read(superblockBlock()), superblockOffset());
     }
 
     BlockStore store() {
