@@ -89,6 +89,15 @@ public final class Disks {
         }
     }
 
+    /** Places a range in a new image, and fills it with ones. */
+    public static void fill(ImageWriter to, long offset, int length) throws IOException {
+        for (ImageWriter.Place place : to.place(offset, length)) {
+            byte[] ones = new byte[(int) place.length()];
+            Arrays.fill(ones, (byte) 1);
+            place.file().write(place.fileOffset(), ByteBuffer.wrap(ones));
+        }
+    }
+
     /** Writes a raw file of {@code size} bytes with some random runs, aligned to {@code alignment}, and holes. */
     public static void randomRaw(Path path, long size, Random random, int alignment) throws IOException {
         try (HostFile file = HostFile.create(path)) {

@@ -16,7 +16,9 @@ public final class MappedDisk implements VirtualDisk {
     private final long size;
     private final int sectorSize;
     private final HostFile file;
+    /** Programs that give out large blocks leave holes in them. */
     private final FileRuns runs;
+
     private final RangeMap map;
     private final Optional<VirtualDisk> parent;
     private volatile boolean closed;
@@ -26,8 +28,8 @@ public final class MappedDisk implements VirtualDisk {
         this.size = size;
         this.sectorSize = sectorSize;
         this.file = file;
-        this.map = map;
         this.runs = new FileRuns(file);
+        this.map = map;
         this.parent = parent;
     }
 

@@ -17,10 +17,8 @@ import dev.bothways.disk.format.Disks;
 import dev.bothways.testing.Oracle;
 import dev.bothways.testing.Seed;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -104,26 +102,19 @@ class VhdxWriterTest {
     }
 
     @Test
-    void readsNeighboursAsOneRun() throws IOException {
+    void givesNeighboursOnePlaceAndReadsThemAsOneRun() throws IOException {
         Path image = scratch.resolve("image.vhdx");
         try (ImageWriter writer = DiskImages.create(image, DiskFormat.VHDX, 64 << 20, CreateOptions.usual())) {
-            fill(writer.place(4 << 20, 1 << 20));
-            List<ImageWriter.Place> many = writer.place(5 << 20, 32 << 20);
-            assertThat(many).as("one place for many blocks").hasSize(1);
-            fill(many);
+            Disks.fill(writer, 4 << 20, 1 << 20);
+            Disks.fill(writer, 5 << 20, 30 << 20);
+            assertThat(writer.place(35 << 20, 10 << 20)).hasSize(1);
             writer.finish();
         }
         try (DiskImage disk = DiskImages.open(image)) {
             assertThat(disk.extent(0, 64 << 20)).isEqualTo(new Extent.Zero(0, 4 << 20));
             assertThat(disk.extent(4 << 20, 64 << 20)).isInstanceOf(Extent.Stored.class);
-            assertThat(disk.extent(4 << 20, 64 << 20).length()).isEqualTo(33 << 20);
-            assertThat(disk.extent(37 << 20, 64 << 20)).isEqualTo(new Extent.Zero(37 << 20, 27 << 20));
-        }
-    }
-
-    private static void fill(List<ImageWriter.Place> places) throws IOException {
-        for (ImageWriter.Place place : places) {
-            place.file().write(place.fileOffset(), ByteBuffer.allocate((int) place.length()));
+            assertThat(disk.extent(4 << 20, 64 << 20).length()).isEqualTo(31 << 20);
+            assertThat(disk.extent(45 << 20, 64 << 20)).isEqualTo(new Extent.Zero(45 << 20, 19 << 20));
         }
     }
 
@@ -133,7 +124,7 @@ class VhdxWriterTest {
         long size = 64L << 40;
         try (ImageWriter writer = DiskImages.create(image, DiskFormat.VHDX, size, CreateOptions.usual())) {
             assertThat(writer.unit()).isEqualTo(16 << 20);
-            fill(writer.place(size - (1 << 20), 1 << 20));
+            Disks.fill(writer, size - (1 << 20), 1 << 20);
             writer.finish();
         }
         assertThat(Oracle.require("qemu-img").run("info", image).orFail().output())
