@@ -1,0 +1,37 @@
+package dev.bothways.conversion.target;
+
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Machine;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The hard disks of a machine, by their number in the contract of {@link Target}. */
+final class HardDisks {
+    private HardDisks() {}
+
+    static List<Disk> of(Machine machine) {
+        return machine.disks().stream()
+                .filter(disk -> disk.kind() == Disk.Kind.DISK)
+                .toList();
+    }
+
+    /** The machine with the converted disks as the media of its hard disks. */
+    static Machine withFiles(Machine machine, List<Target.ConvertedDisk> files) {
+        List<Disk> disks = new ArrayList<>();
+        int number = 0;
+        for (Disk disk : machine.disks()) {
+            if (disk.kind() == Disk.Kind.DISK) {
+                Target.ConvertedDisk file = files.get(number++);
+                disks.add(disk.toBuilder()
+                        .medium(file.file(), file.format().label())
+                        .build());
+            } else {
+                disks.add(disk);
+            }
+        }
+        if (number != files.size()) {
+            throw new IllegalArgumentException(number + " hard disks, " + files.size() + " converted ones");
+        }
+        return machine.toBuilder().disks(disks).build();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.bothways.conversion.target;
+
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.machine.Bus;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.MacAddress;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Nic;
+import dev.bothways.machine.Platform;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Microsoft Hyper-V: a folder with {@code Virtual Hard Disks} and {@code import.ps1}, which checks the disks and creates the
+ * machine. Hyper-V imports only definitions that it wrote itself; its PowerShell commands are its public interface.
+ */
+final class HypervTarget implements Target {
+    private static final String DISKS = "Virtual Hard Disks/";
+    private static final long TEBIBYTE = 1L << 40;
+    private static final long VHD_LARGEST = 2040L << 30;
+    private static final long VHDX_LARGEST = 64 * TEBIBYTE;
+    private static final int MOST_SYNTHETIC = 8;
+    private static final int MOST_LEGACY = 4;
+    private static final int IDE_PLACES = 4;
+    private static final int SCSI_CONTROLLERS = 4;
+
+    @Override
+    public String id() {
+        return "hyperv";
+    }
+
+    @Override
+    public List<Platform> platforms() {
+        return List.of(Platform.HYPERV_GEN1, Platform.HYPERV_GEN2);
+    }
+
+    @Override
+    public List<DiskFormat> diskFormats(Platform platform) {
+        return platform == Platform.HYPERV_GEN2 ? List.of(DiskFormat.VHDX) : List.of(DiskFormat.VHDX, DiskFormat.VHD);
+    }
+
+    @Override
+    public String diskFile(Machine machine, int index, DiskFormat format) {
+        return DISKS + FileNames.of(machine.name()) + "-" + index + "." + format.ending();
+    }
+
+    @Override
+    public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
+        List<String> refusals = new ArrayList<>();
+        boolean first = machine.platform() == Platform.HYPERV_GEN1;
+        sizes(refusals, machine, sizes, format);
+        places(refusals, machine, first);
+        nics(refusals, machine, first);
+        int mostProcessors = first ? 64 : 2048;
+        if (machine.processors().count() > mostProcessors) {
+            refusals.add("the machine has " + machine.processors().count() + " processors, and "
+                    + machine.platform().id() + " gives a guest " + mostProcessors);
+        }
+        long mostMemory = first ? TEBIBYTE : 240 * TEBIBYTE;
+        if (machine.memory().maximum() > mostMemory) {
+            refusals.add("the machine has " + machine.memory().maximum() + " bytes of memory, and "
+                    + machine.platform().id() + " gives a guest " + mostMemory);
+        }
+        return refusals;
+    }
+
+    private static void sizes(List<String> refusals, Machine machine, List<Long> sizes, DiskFormat format) {
+        List<Disk> disks = HardDisks.of(machine);
+        for (int i = 0; i < sizes.size(); i++) {
+            long size = sizes.get(i);
+            if (format == DiskFormat.VHD && size > VHD_LARGEST) {
+                refusals.add("disk " + i + " of " + size + " bytes is larger than a VHD can be (2040 GiB);"
+                        + " choose the disk format vhdx");
+            } else if (size > VHDX_LARGEST) {
+                refusals.add("disk " + i + " of " + size + " bytes is larger than a VHDX can be (64 TiB)");
+            }
+            boolean boots = i < disks.size() && disks.get(i).boot();
+            if (machine.platform() == Platform.HYPERV_GEN1 && boots && size > 2 * TEBIBYTE) {
+                refusals.add("the disk to start from has " + size + " bytes, and the BIOS of hyperv-gen1 starts from"
+                        + " 2 TiB at most");
+            }
+        }
+    }
+
+    private static void places(List<String> refusals, Machine machine, boolean first) {
+        long onIde = machine.disks().stream()
+                .filter(disk -> disk.slot().bus() == Bus.IDE)
+                .count();
+        if (onIde > IDE_PLACES || (!first && onIde > 0)) {
+            refusals.add(
+                    first
+                            ? "the machine has " + onIde + " drives on IDE, and hyperv-gen1 has " + IDE_PLACES
+                                    + " places"
+                            : "hyperv-gen2 has no IDE");
+        }
+        for (Disk disk : machine.disks()) {
+            boolean fits = switch (disk.slot().bus()) {
+                case IDE -> disk.slot().controller() < 2;
+                case SCSI -> disk.slot().controller() < SCSI_CONTROLLERS && !(first && disk.kind() == Disk.Kind.CDROM);
+                case FLOPPY -> first;
+                case XEN, SATA, VIRTIO, NVME, USB -> false;
+            };
+            if (!fits) {
+                refusals.add("the drive " + disk.slot().deviceName() + " ("
+                        + disk.slot().bus().id() + " "
+                        + disk.slot().controller() + ":" + disk.slot().unit() + ") has no place on "
+                        + machine.platform().id());
+            }
+            if (first
+                    && disk.boot()
+                    && disk.kind() == Disk.Kind.DISK
+                    && disk.slot().bus() != Bus.IDE) {
+                refusals.add("the disk to start from must be on IDE, from which alone the BIOS of hyperv-gen1 starts");
+            }
+        }
+    }
+
+    private static void nics(List<String> refusals, Machine machine, boolean first) {
+        long legacy = machine.nics().stream().filter(HypervTarget::isLegacy).count();
+        long synthetic = machine.nics().size() - legacy;
+        if (synthetic > MOST_SYNTHETIC || legacy > (first ? MOST_LEGACY : 0)) {
+            refusals.add("the machine has " + synthetic + " synthetic and " + legacy + " legacy network cards, and "
+                    + machine.platform().id() + " takes " + MOST_SYNTHETIC + " and " + (first ? MOST_LEGACY : 0));
+        }
+        for (Nic nic : machine.nics()) {
+            boolean group = nic.mac()
+                    .map(MacAddress::text)
+                    .map(text -> (Integer.parseInt(text.substring(0, 2), 16) & 1) != 0)
+                    .orElse(false);
+            if (group) {
+                refusals.add(
+                        "the MAC address " + nic.mac().orElseThrow() + " is one of a group, which Hyper-V refuses");
+            }
+        }
+    }
+
+    /** Hyper-V's legacy network adapter is an emulated DEC 21140. */
+    static boolean isLegacy(Nic nic) {
+        return nic.model().orElse("").equals("tulip");
+    }
+
+    @Override
+    public Definition definition(Machine machine, List<ConvertedDisk> disks) {
+        ImportScript script = new ImportScript(machine, disks);
+        List<String> steps = List.of(
+                "carry the folder to the Hyper-V host",
+                "powershell -ExecutionPolicy Bypass -File import.ps1 -SwitchName SWITCH (try it first with -WhatIf)");
+        return new Definition(
+                List.of(new DefinitionFile("import.ps1", script.text())), HypervLosses.of(machine), steps);
+    }
+}

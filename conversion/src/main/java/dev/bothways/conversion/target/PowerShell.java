@@ -1,0 +1,36 @@
+package dev.bothways.conversion.target;
+
+/** Texts in a PowerShell script. */
+final class PowerShell {
+    private static final int NEXT_LINE = 0x85;
+
+    private PowerShell() {}
+
+    /**
+     * A text between single quotes, where PowerShell expands nothing. It takes four more characters for a single quote, the
+     * typographic ones; each of them doubled stands for itself. Control characters, which no name on Windows may hold,
+     * become {@code _}.
+     */
+    static String quoted(String text) {
+        StringBuilder out = new StringBuilder("'");
+        text.codePoints().forEach(c -> {
+            if (Character.isISOControl(c) || c == NEXT_LINE || c == 0x2028 || c == 0x2029 || isLoneSurrogate(c)) {
+                out.append('_');
+            } else {
+                out.appendCodePoint(c);
+                if (isSingleQuote(c)) {
+                    out.appendCodePoint(c);
+                }
+            }
+        });
+        return out.append('\'').toString();
+    }
+
+    private static boolean isSingleQuote(int c) {
+        return c == '\'' || (c >= 0x2018 && c <= 0x201b);
+    }
+
+    private static boolean isLoneSurrogate(int c) {
+        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.bothways.conversion.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.bothways.conversion.ConversionException;
+import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+final class SourceMachinesTest {
+    @TempDir
+    Path scratch;
+
+    private Path folder;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        scratch = scratch.toRealPath();
+        folder = Files.createDirectory(scratch.resolve("web01"));
+    }
+
+    @Test
+    void findsADefinitionWithItsDisks() throws IOException {
+        image(folder.resolve("root.img"));
+        image(folder.resolve("swap.img"));
+        Path file = definition("disk = [ 'file:root.img,xvda2,w', 'file:" + folder + "/swap.img,xvda1,w' ]");
+        for (Path source : List.of(folder, file)) {
+            SourceMachine found = SourceMachines.find(source, SourceOptions.usual());
+            assertThat(found.dialect()).isEqualTo("xl");
+            assertThat(found.definition()).isEqualTo(file);
+            assertThat(found.folder()).isEqualTo(folder);
+            assertThat(found.disks())
+                    .extracting(SourceMachine.SourceDisk::file)
+                    .containsExactly(folder.resolve("root.img"), folder.resolve("swap.img"));
+            assertThat(found.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void takesTheDiskBesideTheDefinitionWhenTheNamedPlaceIsAnotherHosts() throws IOException {
+        image(folder.resolve("root.img"));
+        definition("disk = [ '/var/lib/absent/root.img,raw,xvda,w' ]");
+        SourceMachine found = SourceMachines.find(folder, SourceOptions.usual());
+        assertThat(found.disks().getFirst().file()).isEqualTo(folder.resolve("root.img"));
+        assertThat(found.warnings())
+                .containsExactly(
+                        "the disk xvda is /var/lib/absent/root.img, which is not there; taken is the file of that"
+                                + " name beside the definition");
+    }
+
+    @Test
+    void namesAnAbsentDisk() throws IOException {
+        Path file = definition("disk = [ 'root.img,raw,xvda,w' ]");
+        refused(folder, file + ": the disk xvda is root.img, and there is no such file");
+    }
+
+    @Test
+    void opensNoFileOutsideTheDefinitionsFolder() throws IOException {
+        Path secret = image(scratch.resolve("secret"));
+        for (String path : List.of(secret.toString(), "../secret", folder + "/../secret")) {
+            Path file = definition("disk = [ '" + path + ",raw,xvda,w' ]");
+            assertThatExceptionOfType(ConversionException.class)
+                    .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
+                    .withMessageContaining(
+                            "which lies outside " + folder + "; if it is the machine's, add --allow " + scratch)
+                    .withMessageStartingWith(file.toString());
+        }
+    }
+
+    @Test
+    void followsNoLinkOutOfTheFolder() throws IOException {
+        Path secret = image(scratch.resolve("secret"));
+        Files.createSymbolicLink(folder.resolve("root.img"), secret);
+        Files.createSymbolicLink(folder.resolve("out"), scratch);
+        for (String path : List.of("root.img", "out/secret")) {
+            definition("disk = [ '" + path + ",raw,xvda,w' ]");
+            assertThatExceptionOfType(ConversionException.class)
+                    .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
+                    .withMessageContaining("(in truth " + secret + "), which lies outside");
+        }
+    }
+
+    @Test
+    void opensFilesInAllowedFolders() throws IOException {
+        Path images = Files.createDirectory(scratch.resolve("images"));
+        image(images.resolve("root.img"));
+        image(images.resolve("vmlinuz"));
+        image(images.resolve("initrd"));
+        Files.writeString(
+                folder.resolve("web01.cfg"),
+                "name = 'web01'\nkernel = '../images/vmlinuz'; ramdisk = '" + images + "/initrd'; extra = 'quiet'\n"
+                        + "disk = [ '../images/root.img,raw,xvda,w' ]");
+        SourceMachine found = SourceMachines.find(folder, allowing(images));
+        assertThat(found.disks().getFirst().file()).isEqualTo(images.resolve("root.img"));
+        assertThat(found.hostBoot().orElseThrow().kernel()).isEqualTo(images.resolve("vmlinuz"));
+        assertThat(found.hostBoot().orElseThrow().initramfs()).contains(images.resolve("initrd"));
+        assertThat(found.hostBoot().orElseThrow().commandLine()).isEqualTo("quiet");
+    }
+
+    @Test
+    void refusesDisksGivenByAScriptOrInAFormatThatIsNotRead() throws IOException {
+        definition("disk = [ 'iscsi:iqn.2001,xvda,w' ]");
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
+                .withMessageContaining("is given by the host's script block-iscsi, which is not run");
+        definition("disk = [ '/x.qed,qed,xvda,w' ]");
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
+                .withMessageContaining("the disk xvda is a qed image, which is not read");
+    }
+
+    @Test
+    void asksWhichOfSeveralDefinitionsIsMeant() throws IOException {
+        Files.writeString(folder.resolve("a.cfg"), "");
+        Files.writeString(folder.resolve("b.cfg"), "");
+        refused(folder, folder + " holds 2 definitions (a.cfg, b.cfg); name one of them");
+    }
+
+    @Test
+    void saysWhenThereIsNothing() throws IOException {
+        refused(scratch.resolve("absent"), scratch.resolve("absent") + ": there is no such file or folder");
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
+                .withMessageContaining("holds no definition of a machine");
+        Files.writeString(folder.resolve("vm.xml"), "<domain/>");
+        refused(
+                folder.resolve("vm.xml"),
+                folder.resolve("vm.xml") + " holds XML; of definitions only the .cfg files of xl are read as yet");
+    }
+
+    @Test
+    void passesOnWhatIsWrongInADefinition() throws IOException {
+        Files.writeString(folder.resolve("a.cfg"), "import os");
+        assertThatExceptionOfType(DefinitionException.class)
+                .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
+                .withMessageContaining("the Python statement 'import' is not evaluated");
+    }
+
+    @Test
+    void readsBackAFolderThatThisProgramWrote() throws IOException {
+        Machine machine = FullMachine.with(new Firmware.Bios());
+        image(folder.resolve("Virtual Hard Disks/full-0.vhdx"));
+        image(folder.resolve("Virtual Hard Disks/full-1.vhdx"));
+        ObjectNode manifest = JsonNodeFactory.instance.objectNode();
+        manifest.set("machine", MachineJson.write(machine));
+        Files.writeString(folder.resolve("bothways.json"), manifest.toString());
+        for (Path source : List.of(folder, folder.resolve("bothways.json"))) {
+            SourceMachine found = SourceMachines.find(source, SourceOptions.usual());
+            assertThat(found.machine()).isEqualTo(machine);
+            assertThat(found.disks()).hasSize(2);
+        }
+    }
+
+    @Test
+    void refusesAManifestThatLeadsOutOfItsFolder() throws IOException {
+        image(scratch.resolve("secret"));
+        Machine machine = FullMachine.with(new Firmware.Bios());
+        ObjectNode manifest = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = MachineJson.write(machine);
+        ((ObjectNode) json.at("/disks/0")).put("path", "../secret");
+        manifest.set("machine", json);
+        Files.writeString(folder.resolve("bothways.json"), manifest.toString());
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
+                .withMessageContaining("which lies outside");
+    }
+
+    @Test
+    void makesAMachineOfABareImageWithWhatTheUserSays() throws IOException {
+        Path file = image(folder.resolve("web01.raw"));
+        SourceMachine found = SourceMachines.find(file, described());
+        assertThat(found.dialect()).isEqualTo("image");
+        assertThat(found.machine().name()).isEqualTo("web01");
+        assertThat(found.machine().memory().startup()).isEqualTo(2L << 30);
+        assertThat(found.machine().processors().count()).isEqualTo(2);
+        assertThat(found.machine().nics()).hasSize(1);
+        assertThat(found.machine().platform()).isEqualTo(Platform.KVM);
+        assertThat(found.disks().getFirst().file()).isEqualTo(file);
+    }
+
+    @Test
+    void asksForWhatABareImageDoesNotSay() throws IOException {
+        Path file = image(folder.resolve("web01.raw"));
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> SourceMachines.find(file, SourceOptions.usual()))
+                .withMessage(file + " is a disk image (raw) without a definition; say what machine it is of with"
+                        + " --memory 2G --cpus 2 --firmware bios|uefi")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(ConversionException.Kind.USAGE));
+    }
+
+    private static void refused(Path source, String message) {
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> SourceMachines.find(source, SourceOptions.usual()))
+                .withMessage(message)
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(ConversionException.Kind.SOURCE));
+    }
+
+    private static SourceOptions allowing(Path folder) {
+        return new SourceOptions(
+                List.of(folder), Optional.empty(), OptionalLong.empty(), OptionalInt.empty(), Optional.empty());
+    }
+
+    private static SourceOptions described() {
+        return new SourceOptions(
+                List.of(),
+                Optional.empty(),
+                OptionalLong.of(2L << 30),
+                OptionalInt.of(2),
+                Optional.of(new Firmware.Bios()));
+    }
+
+    private Path definition(String more) throws IOException {
+        return Files.writeString(folder.resolve("web01.cfg"), "name = 'web01'\nbootloader = 'pygrub'\n" + more + "\n");
+    }
+
+    private static Path image(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        return Files.write(file, new byte[4096]);
+    }
+}
