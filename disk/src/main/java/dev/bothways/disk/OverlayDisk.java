@@ -2,6 +2,7 @@ package dev.bothways.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * A disk that may be written although the one below is never changed: what is written stays in memory, in pages of 4 KiB.
@@ -37,6 +38,11 @@ public final class OverlayDisk implements VirtualDisk {
         public Extent extent(long offset, long limit) throws IOException {
             return disk.extent(offset, limit);
         }
+    }
+
+    /** The runs of the disk that were written to (in whole pages of 4 KiB), in order. */
+    public List<Extent> changes() {
+        return pages.runs();
     }
 
     /** How much memory the changes take now, in bytes. */

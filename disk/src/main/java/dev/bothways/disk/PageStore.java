@@ -2,6 +2,8 @@ package dev.bothways.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -114,6 +116,26 @@ final class PageStore {
     private long nextPage(long index) {
         Long next = pages.ceilingKey(index);
         return next == null ? size : next * PAGE;
+    }
+
+    /** The runs of neighbouring pages. */
+    List<Extent> runs() {
+        Lock reading = lock.readLock();
+        reading.lock();
+        try {
+            List<Extent> runs = new ArrayList<>();
+            for (long index : pages.keySet()) {
+                long offset = index * PAGE;
+                long end = Math.min(offset + PAGE, size);
+                if (!runs.isEmpty() && runs.getLast().end() == offset) {
+                    offset = runs.removeLast().offset();
+                }
+                runs.add(new Extent.Data(offset, end - offset));
+            }
+            return runs;
+        } finally {
+            reading.unlock();
+        }
     }
 
     /** Bytes of memory held for pages. */

@@ -41,6 +41,17 @@ public final class FileSystems {
         throw notOpened(volume);
     }
 
+    /**
+     * As {@link #openWritable(VirtualDisk, Instant)}; new and changed files get the time at which the file system was written to
+     * last, so that the same volume and the same edits give the same bytes.
+     */
+    public static WritableFileSystem openWritable(VirtualDisk volume) throws IOException {
+        if (ExtFileSystem.recognises(volume)) {
+            return ExtFileSystem.openWritable(volume, ExtFileSystem.lastWritten(volume));
+        }
+        throw notOpened(volume);
+    }
+
     private static VolumeException notOpened(VirtualDisk volume) throws IOException {
         String found = probe(volume)
                 .map(identity ->

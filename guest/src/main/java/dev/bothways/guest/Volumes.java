@@ -74,7 +74,7 @@ final class Volumes {
         Optional<FileSystem> fileSystem = Optional.empty();
         if (identity.filter(found -> found.type().startsWith("ext")).isPresent()) {
             try {
-                fileSystem = Optional.of(FileSystems.open(bytes));
+                fileSystem = Optional.of(open(bytes));
             } catch (VolumeException e) {
                 problems.add("the file system on " + device + " cannot be read: " + e.getMessage());
             }
@@ -89,5 +89,20 @@ final class Volumes {
                 partitionUuid,
                 disk,
                 partition));
+    }
+
+    /** Writable where the volume is (an overlay) and the file system can be; one that cannot may still be read. */
+    private static FileSystem open(VirtualDisk bytes) throws IOException {
+        if (!bytes.writable()) {
+            return FileSystems.open(bytes);
+        }
+        try {
+            return FileSystems.openWritable(bytes);
+        } catch (VolumeException e) {
+            if (e.kind() == VolumeException.Kind.UNSUPPORTED) {
+                return FileSystems.open(bytes);
+            }
+            throw e;
+        }
     }
 }

@@ -52,9 +52,18 @@ public final class ExtFileSystem implements FileSystem {
         if (disk.size() < Superblock.POSITION + Superblock.SIZE) {
             return Optional.empty();
         }
+        return Superblock.identify(superblock(disk));
+    }
+
+    /** When it was written to last, by its own account; it must be recognised. */
+    public static Instant lastWritten(VirtualDisk disk) throws IOException {
+        return Superblock.written(superblock(disk));
+    }
+
+    private static byte[] superblock(VirtualDisk disk) throws IOException {
         byte[] raw = new byte[Superblock.SIZE];
         disk.read(Superblock.POSITION, ByteBuffer.wrap(raw));
-        return Superblock.identify(raw);
+        return raw;
     }
 
     /** Opens for reading; the disk is not written to. */

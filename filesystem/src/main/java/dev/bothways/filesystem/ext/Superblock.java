@@ -10,6 +10,7 @@ import static dev.bothways.filesystem.ext.LittleEndian.u8;
 import dev.bothways.filesystem.VolumeException;
 import dev.bothways.filesystem.VolumeIdentity;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -197,6 +198,11 @@ final class Superblock {
 
     void state(int state) {
         put16(raw, 0x3A, state);
+    }
+
+    /** When it was written last (s_wtime and its upper byte), of a superblock as it lies on the disk. */
+    static Instant written(byte[] raw) {
+        return Instant.ofEpochSecond((long) LittleEndian.u8(raw, 0x274) << 32 | u32(raw, 0x30));
     }
 
     void writtenAt(long seconds) {
