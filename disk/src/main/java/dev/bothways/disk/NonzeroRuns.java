@@ -18,7 +18,7 @@ final class NonzeroRuns {
         int runStart = -1;
         for (int at = start; at < end; ) {
             int next = Math.min(end, (at / STEP + 1) * STEP);
-            boolean zero = ZeroBytes.all(buffer, at, next - at);
+            boolean zero = !plainlyNonzero(buffer, at, next) && ZeroBytes.all(buffer, at, next - at);
             if (zero && runStart >= 0) {
                 add(runStart, at);
                 runStart = -1;
@@ -30,6 +30,11 @@ final class NonzeroRuns {
         if (runStart >= 0) {
             add(runStart, end);
         }
+    }
+
+    /** Two looks that settle it for nearly all data, before the vector code is warm and even when it is. */
+    private static boolean plainlyNonzero(ByteBuffer buffer, int start, int end) {
+        return end - start >= Long.BYTES && (buffer.getLong(start) != 0 || buffer.getLong(end - Long.BYTES) != 0);
     }
 
     private void add(int start, int end) {
