@@ -32,9 +32,7 @@ final class XlCorpusTest {
             "test-escape-paths.cfg kernel",
             "libvirt takes every kernel of an xm file for the BIOS; xl only one called hvmloader",
             "test-rbd-multihost-noauth.cfg hdb",
-            "libvirt takes the target of a network disk apart; here it stays the text that QEMU gets",
-            "sexpr2xml-pv-bootloader.cfg arguments",
-            "libvirt keeps bootargs as one text; here it is a list, as xl splits it");
+            "libvirt takes the target of a network disk apart; here it stays the text that QEMU gets");
 
     @TestFactory
     Stream<DynamicTest> meansWhatLibvirtSaysItMeans() throws IOException {
