@@ -205,8 +205,10 @@ final class Attributes {
     }
 
     private byte[] value(Entry entry) throws IOException {
-        byte[] value = Arrays.copyOfRange(entry.area(), entry.valueAt(), entry.valueAt() + entry.size());
-        if (entry.valueInode() != 0) {
+        byte[] value = new byte[entry.size()];
+        if (entry.valueInode() == 0) {
+            System.arraycopy(entry.area(), entry.valueAt(), value, 0, value.length);
+        } else {
             Inode inode = volume.inodes().readAny(entry.valueInode());
             if (!inode.has(Inode.FLAG_EA_INODE) || inode.size() != entry.size()) {
                 throw Faults.malformed("inode " + inode.number() + " does not hold the attribute it should");

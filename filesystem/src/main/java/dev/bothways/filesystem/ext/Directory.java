@@ -120,7 +120,11 @@ final class Directory {
         if (directory.has(Inode.FLAG_INLINE_DATA)) {
             return u32(directory.raw(), Inode.MAP);
         }
-        return find(part(directory, 0), directory, new byte[] {'.', '.'});
+        long parent = find(part(directory, 0), directory, new byte[] {'.', '.'});
+        if (parent == 0) {
+            throw Faults.malformed("directory inode " + directory.number() + " does not name the one above it");
+        }
+        return parent;
     }
 
     boolean isIndexed(Inode directory) {

@@ -164,12 +164,9 @@ final class DirectoryEditor {
         }
         byte[] block = volume.store().edit(physical(directory, 0));
         EntryCursor cursor = new EntryCursor(block, 0, block.length, directory.number());
-        while (cursor.next() && !cursor.isNamed(PARENT)) {
-            if (cursor.at() > EntryCursor.HEAD * 2) {
-                break;
-            }
-        }
-        if (!cursor.isNamed(PARENT)) {
+        boolean self = cursor.next();
+        boolean above = self && cursor.next();
+        if (!above || !cursor.isNamed(PARENT)) {
             throw Faults.malformed("directory inode " + directory.number() + " does not begin with . and ..");
         }
         put32(block, cursor.at(), parent);

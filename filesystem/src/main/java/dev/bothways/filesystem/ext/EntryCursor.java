@@ -89,6 +89,6 @@ final class EntryCursor {
     /** Whether it is {@code .} or {@code ..}. */
     boolean isDots() {
         int count = u8(bytes, at + 6);
-        return bytes[at + HEAD] == '.' && (count == 1 || (count == 2 && bytes[at + HEAD + 1] == '.'));
+        return count > 0 && bytes[at + HEAD] == '.' && (count == 1 || (count == 2 && bytes[at + HEAD + 1] == '.'));
     }
 }

@@ -82,6 +82,9 @@ final class HtreeIndex {
         do {
             Step last = path.getLast();
             leaves.add(last.block(last.taken()));
+            if (leaves.size() > volume.directory().blocks(directory)) {
+                throw wrong(directory, "leads to more blocks than there are");
+            }
         } while (goesOn(directory, path, hash));
         return leaves;
     }

@@ -48,6 +48,7 @@ final class Journal {
     private static final int TAG_SAME_UUID = 2;
     private static final int TAG_LAST = 8;
     private static final int HEAD = 12;
+    private static final int MAX_REVOKED = 1 << 22;
     private static final int DEFAULT_FAST_COMMIT_BLOCKS = 256;
 
     private final Volume volume;
@@ -346,7 +347,7 @@ final class Journal {
             return 8 + (has(INCOMPAT_CSUM_V2) ? 2 : 0) + (has(INCOMPAT_64BIT) ? 4 : 0);
         }
 
-        private boolean revoke(byte[] block) {
+        private boolean revoke(byte[] block) throws VolumeException {
             if (!tailMatches(block)) {
                 doubt = Optional.of("has a revocation block with a wrong checksum");
                 return true;
@@ -356,6 +357,9 @@ final class Journal {
             int size = has(INCOMPAT_64BIT) ? 8 : 4;
             for (int i = HEAD + 4; i + size <= used; i += size) {
                 revoked.add(size == 8 ? fields.getLong(i) : fields.getInt(i) & 0xffff_ffffL);
+            }
+            if (revoked.size() > MAX_REVOKED) {
+                throw Faults.unsafe("its journal revokes more than " + MAX_REVOKED + " blocks at once");
             }
             return true;
         }
