@@ -27,8 +27,12 @@ public final class Bothways {
 
     private static Map<String, Supplier<Object>> commands() {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("inspect", InspectCommand::new);
+        commands.put("convert", ConvertCommand::new);
+        commands.put("rehearse", RehearseCommand::new);
         commands.put("verify", VerifyCommand::new);
         commands.put("disk", DiskCommand::new);
+        commands.put("files", FilesCommand::new);
         return commands;
     }
 

@@ -14,7 +14,9 @@ final class SafeText {
                     || Character.getType(c) == Character.SURROGATE
                     || Character.getType(c) == Character.LINE_SEPARATOR
                     || Character.getType(c) == Character.PARAGRAPH_SEPARATOR;
-            if (obeyed) {
+            if (c == '\t') {
+                safe.append(' ');
+            } else if (obeyed) {
                 safe.append(String.format("\\u%04x", c));
             } else {
                 safe.appendCodePoint(c);

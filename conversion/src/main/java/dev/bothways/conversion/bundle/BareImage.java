@@ -61,7 +61,7 @@ final class BareImage {
         Path folder = real.getParent();
         return new SourceMachine(
                 file,
-                "image",
+                SourceMachine.BARE_IMAGE,
                 machine,
                 List.of(new SourceDisk(disk, real)),
                 Optional.empty(),

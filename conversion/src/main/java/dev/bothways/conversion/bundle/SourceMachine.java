@@ -27,6 +27,8 @@ public record SourceMachine(
         Optional<HostBoot> hostBoot,
         Path folder,
         List<String> warnings) {
+    /** The dialect of a machine that has no definition. */
+    public static final String BARE_IMAGE = "image";
 
     /**
      * A hard disk of the machine.

@@ -1,0 +1,121 @@
+package dev.bothways.cli;
+
+import dev.bothways.conversion.ConversionException;
+import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.SliceDisk;
+import dev.bothways.disk.VirtualDisk;
+import dev.bothways.filesystem.FileStatus;
+import dev.bothways.filesystem.FileSystem;
+import dev.bothways.filesystem.FileSystems;
+import dev.bothways.filesystem.VolumeException;
+import dev.bothways.filesystem.partition.Partition;
+import dev.bothways.filesystem.partition.PartitionTable;
+import dev.bothways.guest.GuestFiles;
+import dev.bothways.guest.Volume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A path inside an image: which image, which of its file systems, and where in it. Links are followed inside of it only. */
+final class InsideArguments {
+    @Mixin
+    private ImageArguments arguments = new ImageArguments();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "IMAGE[:PATH]",
+            description = "an image, and a path inside it (/ if not given)")
+    private String place = "";
+
+    @Option(
+            names = "--partition",
+            paramLabel = "N",
+            description = "the partition's number; needed where several hold a file system")
+    private @Nullable Integer partition;
+
+    /** Something to do with a path inside an open image. */
+    interface Work {
+        void with(GuestFiles files, String path) throws IOException;
+    }
+
+    void run(Work work) throws IOException {
+        Path image = Path.of(place);
+        String path = "/";
+        int colon = place.lastIndexOf(":/");
+        if (!Files.exists(image) && colon > 0) {
+            image = Path.of(place.substring(0, colon));
+            path = place.substring(colon + 1);
+        }
+        try (DiskImage disk = arguments.open(image)) {
+            VirtualDisk volume = volume(disk, image);
+            FileSystem fileSystem = FileSystems.open(volume);
+            GuestFiles files = new GuestFiles(Map.of("/", root(volume, fileSystem)));
+            work.with(files, path);
+        }
+    }
+
+    private static Volume root(VirtualDisk volume, FileSystem fileSystem) {
+        return new Volume(
+                "image",
+                volume,
+                Optional.of(fileSystem),
+                fileSystem.type(),
+                fileSystem.uuid(),
+                fileSystem.label(),
+                Optional.empty(),
+                0,
+                OptionalInt.empty());
+    }
+
+    private VirtualDisk volume(DiskImage disk, Path image) throws IOException {
+        Optional<PartitionTable> table = PartitionTable.read(disk);
+        if (table.isEmpty()) {
+            return disk;
+        }
+        List<Partition> candidates = new ArrayList<>();
+        for (Partition candidate : table.get().partitions()) {
+            if (partition == null ? opens(slice(disk, candidate)) : candidate.number() == partition) {
+                candidates.add(candidate);
+            }
+        }
+        if (candidates.size() == 1) {
+            return slice(disk, candidates.getFirst());
+        }
+        String numbers = String.join(
+                ", ",
+                table.get().partitions().stream()
+                        .map(each -> Integer.toString(each.number()))
+                        .toList());
+        throw new ConversionException(
+                ConversionException.Kind.USAGE,
+                image + (candidates.isEmpty() ? " has no such partition that is read" : " has several file systems")
+                        + "; say which partition with --partition (it has " + numbers + ")");
+    }
+
+    private static SliceDisk slice(VirtualDisk disk, Partition partition) {
+        return new SliceDisk(disk, partition.offset(), partition.length());
+    }
+
+    private static boolean opens(VirtualDisk volume) throws IOException {
+        try (FileSystem opened = FileSystems.open(volume)) {
+            return opened.freeBytes() >= 0;
+        } catch (VolumeException e) {
+            return false;
+        }
+    }
+
+    /** What stands at the path, all links followed. */
+    static FileStatus status(GuestFiles files, String path) throws IOException {
+        return files.find(path).orElseThrow(() -> new NoSuchFileException(path));
+    }
+}

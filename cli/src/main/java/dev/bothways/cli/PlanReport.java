@@ -1,0 +1,106 @@
+package dev.bothways.cli;
+
+import dev.bothways.conversion.Plan;
+import dev.bothways.guest.fixup.DiskLayout;
+import dev.bothways.guest.fixup.Edit;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A plan as people and programs read it. */
+final class PlanReport {
+    private static final int MOST_LINES = 12;
+
+    private final Plan plan;
+
+    PlanReport(Plan plan) {
+        this.plan = plan;
+    }
+
+    void print(PrintWriter out) {
+        out.printf(
+                "%s: %s -> %s (%s)%n",
+                SafeText.of(plan.machine().name()),
+                plan.source().machine().platform().id(),
+                plan.target().id(),
+                plan.machine().platform().id());
+        out.println("  " + SafeText.of(plan.guest().distribution().name()));
+        section(out, "changes of the machine", plan.changes().stream()
+                .map(change -> change.item() + ": " + change.from() + " -> " + change.to())
+                .toList());
+        section(out, "disks", disks());
+        fixups(out);
+        section(out, "left behind", plan.lost().stream()
+                .map(item -> item.item() + " " + item.why())
+                .toList());
+        section(out, "to look at", plan.warnings());
+    }
+
+    private List<String> disks() {
+        List<String> lines = new ArrayList<>();
+        List<DiskLayout.TargetDisk> disks = plan.fixups().layout().disks();
+        for (int i = 0; i < disks.size(); i++) {
+            String how =
+                    switch (disks.get(i)) {
+                        case DiskLayout.Kept kept -> "";
+                        case DiskLayout.Wrapped wrapped -> " (new partition table: " + wrapped.reason() + ")";
+                    };
+            lines.add(disks.get(i).device() + ": " + plan.diskFiles().get(i) + how);
+        }
+        return lines;
+    }
+
+    private void fixups(PrintWriter out) {
+        if (plan.fixups().edits().isEmpty()) {
+            out.println("  nothing changes inside the guest");
+            return;
+        }
+        out.println("  changes inside the guest:");
+        String reason = "";
+        for (Edit edit : plan.fixups().edits()) {
+            if (!edit.reason().equals(reason)) {
+                reason = edit.reason();
+                out.println("    " + SafeText.of(edit.fixup()) + ": " + SafeText.of(reason));
+            }
+            out.println("      " + SafeText.of(edit.path()));
+            List<String> lines = edit.summary();
+            lines.stream().limit(MOST_LINES).forEach(line -> out.println("        " + SafeText.of(line)));
+            if (lines.size() > MOST_LINES) {
+                out.println("        ... and " + (lines.size() - MOST_LINES) + " lines more, in the manifest");
+            }
+        }
+    }
+
+    private static void section(PrintWriter out, String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            out.println("  " + title + ":");
+            lines.forEach(line -> out.println("    " + SafeText.of(line)));
+        }
+    }
+
+    String json() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("machine", plan.machine().name());
+        facts.put("guest", plan.guest().distribution().name());
+        facts.put("from", plan.source().machine().platform().id());
+        facts.put("target", plan.target().id());
+        facts.put("platform", plan.machine().platform().id());
+        facts.put("disks", disks());
+        facts.put("changes", plan.changes());
+        List<Object> fixups = new ArrayList<>();
+        for (Edit edit : plan.fixups().edits()) {
+            Map<String, Object> fixup = new LinkedHashMap<>();
+            fixup.put("fixup", edit.fixup());
+            fixup.put("path", edit.path());
+            fixup.put("reason", edit.reason());
+            fixup.put("summary", edit.summary());
+            fixups.add(fixup);
+        }
+        facts.put("fixups", fixups);
+        facts.put("lost", plan.lost());
+        facts.put("warnings", plan.warnings());
+        return Json.text(facts);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.bothways.cli;
+
+import dev.bothways.conversion.rehearse.Accelerator;
+import dev.bothways.conversion.rehearse.ConvertedMachine;
+import dev.bothways.conversion.rehearse.GuestReport;
+import dev.bothways.conversion.rehearse.Rehearsal;
+import dev.bothways.conversion.rehearse.RehearsalReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bothways rehearse}. */
+@Command(
+        name = "rehearse",
+        mixinStandardHelpOptions = true,
+        description = "Boots a converted machine on the target's virtual hardware, in QEMU. Nothing is written to it.")
+final class RehearseCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(paramLabel = "DIR", description = "the folder that convert wrote")
+    private Path folder = Path.of("");
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "how long the login prompt may take (${DEFAULT-VALUE})")
+    private int timeout = 600;
+
+    @Option(names = "--accelerator", description = "auto, kvm or tcg (${DEFAULT-VALUE})")
+    private Accelerator accelerator = Accelerator.AUTO;
+
+    @Option(names = "--log", paramLabel = "FILE", description = "where the serial console's output goes (DIR.serial.log)")
+    private @Nullable Path log;
+
+    @Option(names = "--show", description = "show the serial console's output on stderr while it comes")
+    private boolean show;
+
+    @Option(names = "--json", description = "for programs")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        Path absolute = folder.toAbsolutePath().normalize();
+        Path serial = log != null ? log : absolute.resolveSibling(absolute.getFileName() + ".serial.log");
+        RehearsalReport report = Rehearsal.run(ConvertedMachine.read(folder)
+                .rehearsal(Duration.ofSeconds(timeout), accelerator, serial, line -> {
+                    if (show) {
+                        err.println(SafeText.of(line));
+                        err.flush();
+                    }
+                }));
+        if (json) {
+            out.println(Json.text(facts(report)));
+        } else {
+            print(report, out);
+        }
+        out.flush();
+        return report.good() ? ExitCode.DONE : ExitCode.VERIFICATION;
+    }
+
+    private static void print(RehearsalReport report, PrintWriter out) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("hardware", report.platform()));
+        rows.add(List.of("kernel", after(report.toKernel())));
+        rows.add(List.of("login", after(report.toLogin()) + report.loginPrompt().map(text -> "   " + text).orElse("")));
+        report.guest().ifPresent(guest -> {
+            rows.add(List.of("root disk", guest.rootDevice() + " by " + String.join(" on ", guest.rootDrivers())));
+            for (GuestReport.Nic nic : guest.nics()) {
+                rows.add(List.of(
+                        "network",
+                        nic.name() + " by " + nic.driver() + ", " + nic.state() + " " + String.join(" ", nic.addresses())));
+            }
+            rows.add(List.of("failed units", guest.failedUnits().isEmpty() ? "none" : String.join(" ", guest.failedUnits())));
+            rows.add(List.of("not mounted", guest.notMounted().isEmpty() ? "nothing" : String.join(" ", guest.notMounted())));
+        });
+        rows.add(List.of("serial log", report.serialLog().toString()));
+        Table.print(rows, out);
+        report.problems().forEach(problem -> out.println("problem: " + SafeText.of(problem)));
+        out.println(report.good() ? "it boots" : "it does not boot as it should");
+    }
+
+    private static String after(Optional<Duration> time) {
+        return time.map(value -> String.format(Locale.ROOT, "after %.1f s", value.toMillis() / 1000.0))
+                .orElse("never");
+    }
+
+    private static Map<String, Object> facts(RehearsalReport report) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("good", report.good());
+        facts.put("platform", report.platform());
+        facts.put("secondsToKernel", report.toKernel().map(time -> time.toMillis() / 1000.0));
+        facts.put("secondsToLogin", report.toLogin().map(time -> time.toMillis() / 1000.0));
+        facts.put("guest", report.guest());
+        facts.put("problems", report.problems());
+        facts.put("serialLog", report.serialLog().toString());
+        return facts;
+    }
+}

@@ -1,0 +1,272 @@
+package dev.bothways.conversion;
+
+import dev.bothways.conversion.bundle.MachineJson;
+import dev.bothways.conversion.bundle.SourceMachine;
+import dev.bothways.conversion.bundle.SourceMachines;
+import dev.bothways.conversion.target.Target;
+import dev.bothways.disk.ConcatenatedDisk;
+import dev.bothways.disk.CopyOptions;
+import dev.bothways.disk.CreateOptions;
+import dev.bothways.disk.DiskCopy;
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.disk.DiskImages;
+import dev.bothways.disk.GuestHash;
+import dev.bothways.disk.ImageWriter;
+import dev.bothways.disk.MemoryDisk;
+import dev.bothways.disk.VirtualDisk;
+import dev.bothways.guest.LinuxGuest;
+import dev.bothways.guest.fixup.AppliedEdit;
+import dev.bothways.guest.fixup.DiskLayout;
+import dev.bothways.guest.fixup.FixupPlan;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Machine;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One conversion: validate, plan, overlay, copy, verify, definition, manifest, and the folder's name last.
+ *
+ * <p>{@link #plan} opens the source and decides everything; {@link #execute} does it. The source is open for reading only,
+ * all edits go to an overlay in memory.
+ */
+public final class Conversion implements Closeable {
+    /** The version that manifests name. */
+    public static final String VERSION = "0.1.0";
+
+    private static final int HYPERV_UNIT = 4096;
+
+    private final OpenDisks disks;
+    private final Plan plan;
+    private boolean executed;
+
+    private Conversion(OpenDisks disks, Plan plan) {
+        this.disks = disks;
+        this.plan = plan;
+    }
+
+    /**
+     * Opens a source and plans its conversion.
+     *
+     * @throws ConversionException of kind GUEST where the guest cannot be made to run on the target
+     */
+    public static Conversion plan(ConversionRequest request) throws IOException {
+        SourceMachine source = SourceMachines.find(request.source(), request.options());
+        OpenDisks disks = OpenDisks.open(source);
+        try {
+            LinuxGuest guest = disks.guest(source.hostBoot());
+            return new Conversion(disks, new Planner(request, source, guest, disks).plan());
+        } catch (IOException | RuntimeException e) {
+            try (disks) {
+                throw e;
+            }
+        }
+    }
+
+    /** What {@link #execute} will do. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /**
+     * Does it, once.
+     *
+     * @param folder where the machine goes; it is made, or empty
+     * @param replace whether a folder that holds something is replaced
+     * @return what the administrator of the target does next, a line each
+     */
+    public List<String> execute(Path folder, boolean replace, ConversionListener listener) throws IOException {
+        if (executed) {
+            throw new IllegalStateException("a conversion is executed once");
+        }
+        executed = true;
+        try (OutputFolder output = OutputFolder.begin(folder, replace)) {
+            List<Manifest.SourceDisk> sourceDisks = hashSource(listener);
+            listener.step("changing the guest");
+            List<Manifest.FixupRecord> records = records(plan.fixups());
+            List<VirtualDisk> views = new ArrayList<>();
+            for (VirtualDisk disk : plan.fixups().disks()) {
+                views.add(padded(disk));
+            }
+            List<Manifest.ManifestDisk> written = new ArrayList<>();
+            for (int i = 0; i < views.size(); i++) {
+                listener.step("copying disk " + (i + 1) + " of " + views.size());
+                written.add(copy(views.get(i), plan.diskFiles().get(i), output, listener));
+            }
+            List<String> steps = finish(output, sourceDisks, records, written, listener);
+            output.finish();
+            return steps;
+        }
+    }
+
+    private List<Manifest.SourceDisk> hashSource(ConversionListener listener) throws IOException {
+        listener.step("reading the source");
+        List<Manifest.SourceDisk> found = new ArrayList<>();
+        for (OpenDisks.Opened disk : disks.list()) {
+            found.add(new Manifest.SourceDisk(
+                    disk.device(),
+                    String.valueOf(disk.source().file().getFileName()),
+                    disk.image().describe().format().label(),
+                    disk.image().size(),
+                    GuestHash.of(disk.image()).toString()));
+        }
+        return found;
+    }
+
+    /** Makes the edits, and records them and what is done outside of files. */
+    private static List<Manifest.FixupRecord> records(FixupPlan fixups) throws IOException {
+        List<Manifest.FixupRecord> records = new ArrayList<>();
+        for (AppliedEdit applied : fixups.apply()) {
+            records.add(new Manifest.FixupRecord(
+                    applied.edit().fixup(),
+                    applied.path(),
+                    applied.edit().reason(),
+                    applied.edit().summary(),
+                    applied.before(),
+                    applied.after()));
+        }
+        for (DiskLayout.TargetDisk disk : fixups.layout().disks()) {
+            switch (disk) {
+                case DiskLayout.Kept kept -> {
+                    // Nothing to record.
+                }
+                case DiskLayout.Wrapped wrapped ->
+                    records.add(new Manifest.FixupRecord(
+                            "partition table",
+                            "/dev/" + wrapped.device(),
+                            wrapped.reason(),
+                            wrapped.pieces().stream()
+                                    .map(piece -> piece.volume().device() + " becomes partition " + piece.partition())
+                                    .toList(),
+                            Optional.empty(),
+                            Optional.empty()));
+            }
+        }
+        fixups.bootLoader()
+                .ifPresent(loader -> records.add(new Manifest.FixupRecord(
+                        loader.fixup(),
+                        "/dev/" + fixups.layout().disks().get(loader.disk()).device(),
+                        loader.reason(),
+                        List.of(loader.summary()),
+                        Optional.empty(),
+                        Optional.empty())));
+        return records;
+    }
+
+    /** With zeros at its end where the format's unit of size asks for them; Hyper-V wants whole units of 4 KiB. */
+    private VirtualDisk padded(VirtualDisk disk) {
+        long unit = plan.format() == DiskFormat.RAW ? disk.sectorSize() : Math.max(disk.sectorSize(), HYPERV_UNIT);
+        long beyond = Math.floorMod(-disk.size(), unit);
+        return beyond == 0 ? disk : new ConcatenatedDisk(List.of(disk, new MemoryDisk(beyond)));
+    }
+
+    private Manifest.ManifestDisk copy(VirtualDisk view, String name, OutputFolder output, ConversionListener listener)
+            throws IOException {
+        DiskFormat format = plan.format();
+        Path file = output.file(name);
+        CreateOptions options = CreateOptions.usual()
+                .withSectorSize(view.sectorSize())
+                .withIdentity(plan.machine().name() + "/" + name);
+        CopyOptions copying = CopyOptions.usual()
+                .withHash()
+                .telling(progress -> listener.progress(progress.position(), progress.size()));
+        try (ImageWriter writer = DiskImages.create(file, format, view.size(), options)) {
+            DiskCopy.Result result = DiskCopy.copy(view, writer, copying);
+            writer.finish();
+            String hash = result.hash().orElseThrow().toString();
+            return new Manifest.ManifestDisk(name, format.label(), view.size(), hash, Files.size(file), "");
+        }
+    }
+
+    /** Reads back what was written, then writes the definition and the manifest. */
+    private List<String> finish(
+            OutputFolder output,
+            List<Manifest.SourceDisk> sourceDisks,
+            List<Manifest.FixupRecord> records,
+            List<Manifest.ManifestDisk> written,
+            ConversionListener listener)
+            throws IOException {
+        listener.step("verifying");
+        List<Manifest.ManifestDisk> verified = new ArrayList<>();
+        List<Target.ConvertedDisk> converted = new ArrayList<>();
+        for (Manifest.ManifestDisk disk : written) {
+            Path file = output.file(disk.file());
+            List<String> wrong = Verification.content(file, disk);
+            if (!wrong.isEmpty()) {
+                throw new ConversionException(
+                        ConversionException.Kind.VERIFICATION,
+                        "what was written is not right: " + String.join("; ", wrong));
+            }
+            String sha256 = FileDigest.of(file);
+            verified.add(new Manifest.ManifestDisk(
+                    disk.file(), disk.format(), disk.size(), disk.guestHash(), disk.fileSize(), sha256));
+            converted.add(new Target.ConvertedDisk(disk.file(), plan.format(), disk.size(), sha256));
+        }
+        listener.step("writing the definition");
+        Machine machine = withMedia(plan.machine(), converted);
+        Target.Definition definition = plan.target().definition(machine, converted);
+        List<Manifest.ManifestFile> files = new ArrayList<>();
+        for (Target.DefinitionFile file : definition.files()) {
+            byte[] content = file.text().getBytes(StandardCharsets.UTF_8);
+            output.write(file.path(), content);
+            files.add(new Manifest.ManifestFile(file.path(), FileDigest.of(content)));
+        }
+        List<Manifest.LostItem> lost = new ArrayList<>();
+        plan.lost().forEach(item -> lost.add(new Manifest.LostItem(item.item(), item.why())));
+        definition.lost().forEach(item -> lost.add(new Manifest.LostItem(item.item(), item.why())));
+        Manifest manifest = new Manifest(
+                Manifest.SCHEMA,
+                VERSION,
+                plan.target().id(),
+                machine.platform().id(),
+                new Manifest.Source(
+                        String.valueOf(plan.source().definition().getFileName()),
+                        plan.source().dialect(),
+                        sourceDisks),
+                MachineJson.write(machine),
+                verified,
+                files,
+                plan.changes(),
+                records,
+                lost,
+                plan.warnings());
+        output.write(Manifest.FILE, manifest.text().getBytes(StandardCharsets.UTF_8));
+        return definition.steps();
+    }
+
+    private static Machine withMedia(Machine machine, List<Target.ConvertedDisk> converted) {
+        List<Disk> drives = new ArrayList<>();
+        int next = 0;
+        for (Disk drive : machine.disks()) {
+            if (drive.kind() == Disk.Kind.DISK) {
+                Target.ConvertedDisk disk = converted.get(next++);
+                drives.add(drive.toBuilder()
+                        .medium(disk.file(), disk.format().label())
+                        .build());
+            } else {
+                drives.add(drive);
+            }
+        }
+        return machine.toBuilder().disks(drives).build();
+    }
+
+    /** The disk formats that a request could name for its target. */
+    static Optional<String> refusedFormat(Target target, dev.bothways.machine.Platform platform, DiskFormat format) {
+        List<DiskFormat> formats = target.diskFormats(platform);
+        return formats.contains(format)
+                ? Optional.empty()
+                : Optional.of("the target " + target.id() + " takes no " + format.label() + " disks; it takes "
+                        + String.join(
+                                ", ", formats.stream().map(DiskFormat::label).toList()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        disks.close();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.bothways.conversion;
+
+import dev.bothways.conversion.bundle.SourceOptions;
+import dev.bothways.conversion.target.Target;
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Platform;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What to convert, and to what.
+ *
+ * @param source a definition, a folder that holds one, or a disk image
+ * @param options how the source is to be read
+ * @param target what it becomes
+ * @param platform overrules the target's choice
+ * @param format overrules the target's disk format
+ * @param firmware overrules the platform's choice
+ * @param grub where GRUB's own files are, if neither in the guest nor in the host's usual place
+ */
+public record ConversionRequest(
+        Path source,
+        SourceOptions options,
+        Target target,
+        Optional<Platform> platform,
+        Optional<DiskFormat> format,
+        Optional<Firmware> firmware,
+        Optional<Path> grub) {}

@@ -1,0 +1,97 @@
+package dev.bothways.conversion;
+
+import dev.bothways.conversion.bundle.SourceMachine;
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.DiskImages;
+import dev.bothways.disk.OpenOptions;
+import dev.bothways.disk.OverlayDisk;
+import dev.bothways.guest.AttachedDisk;
+import dev.bothways.guest.GuestInspection;
+import dev.bothways.guest.HostBoot;
+import dev.bothways.guest.LinuxGuest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The disks of a source, open for reading, each under an overlay that takes all edits. */
+final class OpenDisks implements Closeable {
+
+    /** A disk of the source: what was found, the image, and the overlay over it. */
+    record Opened(SourceMachine.SourceDisk source, DiskImage image, OverlayDisk overlay) {
+        String device() {
+            return source.disk().slot().deviceName();
+        }
+    }
+
+    private final List<Opened> disks;
+
+    private OpenDisks(List<Opened> disks) {
+        this.disks = disks;
+    }
+
+    static OpenDisks open(SourceMachine machine) throws IOException {
+        if (machine.disks().isEmpty()) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE,
+                    machine.definition() + " defines no hard disk, so there is nothing to look into");
+        }
+        OpenDisks opened = new OpenDisks(new ArrayList<>());
+        try {
+            OpenOptions options = OpenOptions.usual().allowing(machine.folder());
+            for (SourceMachine.SourceDisk disk : machine.disks()) {
+                DiskImage image = DiskImages.open(disk.file(), declared(disk, options));
+                opened.disks.add(new Opened(disk, image, new OverlayDisk(image)));
+            }
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            try (opened) {
+                throw e;
+            }
+        }
+    }
+
+    /** A definition's word for the format is taken: what a raw disk begins with, its guest decides. */
+    private static OpenOptions declared(SourceMachine.SourceDisk disk, OpenOptions options) {
+        return disk.disk()
+                .medium()
+                .flatMap(medium -> DiskFormat.labelled(medium.format()))
+                .map(options::as)
+                .orElse(options);
+    }
+
+    List<Opened> list() {
+        return List.copyOf(disks);
+    }
+
+    /** The disks as the guest has them attached; writing to one goes to its overlay. */
+    List<AttachedDisk> attached() {
+        return disks.stream()
+                .map(disk -> new AttachedDisk(disk.device(), disk.overlay()))
+                .toList();
+    }
+
+    /** What is inside. */
+    LinuxGuest guest(Optional<HostBoot> hostBoot) throws IOException {
+        return switch (GuestInspection.inspect(attached(), hostBoot)) {
+            case LinuxGuest linux -> linux;
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        for (Opened disk : disks) {
+            try {
+                disk.image().close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.bothways.conversion;
+
+import dev.bothways.conversion.bundle.SourceMachine;
+import dev.bothways.conversion.target.Target;
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.guest.LinuxGuest;
+import dev.bothways.guest.fixup.FixupPlan;
+import dev.bothways.machine.Lost;
+import dev.bothways.machine.Machine;
+import java.util.List;
+
+/**
+ * What a conversion would do, decided whole before the first byte is written.
+ *
+ * @param source the machine as it is
+ * @param guest what is inside
+ * @param target what it becomes
+ * @param machine the machine as it will be; its disks have no medium yet
+ * @param format of the disks
+ * @param diskFiles the names of the disks' files in the folder, in order
+ * @param changes what of the definition becomes something else
+ * @param fixups what changes inside the guest and on its disks
+ * @param lost what stays behind
+ * @param warnings what someone should look at
+ */
+public record Plan(
+        SourceMachine source,
+        LinuxGuest guest,
+        Target target,
+        Machine machine,
+        DiskFormat format,
+        List<String> diskFiles,
+        List<Manifest.Change> changes,
+        FixupPlan fixups,
+        List<Lost> lost,
+        List<String> warnings) {
+
+    public Plan {
+        diskFiles = List.copyOf(diskFiles);
+        changes = List.copyOf(changes);
+        lost = List.copyOf(lost);
+        warnings = List.copyOf(warnings);
+    }
+}

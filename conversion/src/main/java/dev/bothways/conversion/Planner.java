@@ -1,0 +1,130 @@
+package dev.bothways.conversion;
+
+import dev.bothways.conversion.bundle.SourceMachine;
+import dev.bothways.conversion.target.Target;
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.guest.LinuxGuest;
+import dev.bothways.guest.fixup.DiskLayout;
+import dev.bothways.guest.fixup.FixupPlan;
+import dev.bothways.guest.fixup.Fixups;
+import dev.bothways.guest.fixup.TargetHardware;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Lost;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Platform;
+import dev.bothways.machine.Slot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides what a conversion does: the platform, the machine on it, the layout of its disks, and the fix-ups. */
+final class Planner {
+    private final ConversionRequest request;
+    private final SourceMachine source;
+    private final LinuxGuest guest;
+    private final OpenDisks disks;
+    private final Optional<Firmware> firmware;
+
+    Planner(ConversionRequest request, SourceMachine source, LinuxGuest guest, OpenDisks disks) {
+        this.request = request;
+        this.source = source;
+        this.guest = guest;
+        this.disks = disks;
+        // Of a bare image the firmware tells how it starts now; it has no definition that could be overruled.
+        this.firmware = source.dialect().equals(SourceMachine.BARE_IMAGE) ? Optional.empty() : request.firmware();
+    }
+
+    Plan plan() throws IOException {
+        List<String> blockers = new ArrayList<>();
+        for (Platform platform : candidates()) {
+            FixupPlan fixups = fixups(platform);
+            if (fixups.blockers().isEmpty()) {
+                return plan(platform, fixups);
+            }
+            blockers.add("on " + platform.id() + ": " + String.join("; ", fixups.blockers()));
+        }
+        throw new ConversionException(
+                ConversionException.Kind.GUEST, "the guest cannot be made to run " + String.join("; ", blockers));
+    }
+
+    /** The platforms to try, in order: one that starts as the guest does now comes first. */
+    private List<Platform> candidates() throws ConversionException {
+        List<Platform> offered = request.target().platforms();
+        if (request.platform().isPresent()) {
+            Platform asked = request.platform().get();
+            if (!offered.contains(asked)) {
+                throw new ConversionException(
+                        ConversionException.Kind.USAGE,
+                        "the target " + request.target().id() + " has no platform " + asked.id() + "; it has "
+                                + String.join(
+                                        ", ", offered.stream().map(Platform::id).toList()));
+            }
+            return List.of(asked);
+        }
+        Firmware starts = firmware.orElse(source.machine().firmware());
+        if (!(starts instanceof Firmware.Uefi)) {
+            return offered;
+        }
+        List<Platform> sorted = new ArrayList<>(offered);
+        sorted.sort(java.util.Comparator.comparing(
+                platform -> !(PlatformDevices.of(platform).firmware(starts) instanceof Firmware.Uefi)));
+        return sorted;
+    }
+
+    private FixupPlan fixups(Platform platform) throws IOException {
+        HardwareMapping mapping = HardwareMapping.of(source.machine(), platform, firmware, hardDisks(source.machine()));
+        return Fixups.plan(disks.attached(), guest, TargetHardware.of(mapping.machine()), request.grub());
+    }
+
+    private static List<Disk> hardDisks(Machine machine) {
+        return machine.disks().stream()
+                .filter(disk -> disk.kind() == Disk.Kind.DISK)
+                .toList();
+    }
+
+    private Plan plan(Platform platform, FixupPlan fixups) throws IOException {
+        List<Disk> laidOut = new ArrayList<>();
+        List<Long> sizes = new ArrayList<>();
+        for (DiskLayout.TargetDisk disk : fixups.layout().disks()) {
+            Disk first = disks.list().get(disk.sources().getFirst()).source().disk();
+            laidOut.add(
+                    switch (disk) {
+                        case DiskLayout.Kept kept -> first;
+                        case DiskLayout.Wrapped wrapped -> whole(first);
+                    });
+            sizes.add(
+                    switch (disk) {
+                        case DiskLayout.Kept kept ->
+                            disks.list().get(kept.source()).overlay().size();
+                        case DiskLayout.Wrapped wrapped ->
+                            wrapped.table().sectors() * wrapped.table().sectorSize();
+                    });
+        }
+        HardwareMapping mapping = HardwareMapping.of(source.machine(), platform, firmware, laidOut);
+        Target target = request.target();
+        DiskFormat format = request.format().orElse(target.diskFormats(platform).getFirst());
+        List<String> refusals = new ArrayList<>(target.refusals(mapping.machine(), sizes, format));
+        Conversion.refusedFormat(target, platform, format).ifPresent(refusals::add);
+        if (!refusals.isEmpty()) {
+            throw new ConversionException(ConversionException.Kind.GUEST, String.join("; ", refusals));
+        }
+        List<String> files = new ArrayList<>();
+        for (int i = 0; i < laidOut.size(); i++) {
+            files.add(target.diskFile(mapping.machine(), i, format));
+        }
+        List<String> warnings = new ArrayList<>(source.warnings());
+        warnings.addAll(fixups.warnings());
+        List<Lost> lost = new ArrayList<>(mapping.lost());
+        return new Plan(
+                source, guest, target, mapping.machine(), format, files, mapping.changes(), fixups, lost, warnings);
+    }
+
+    private static Disk whole(Disk partition) {
+        Slot slot = partition.slot();
+        return partition.toBuilder()
+                .slot(Slot.of(slot.bus(), slot.controller(), slot.unit()))
+                .build();
+    }
+}
