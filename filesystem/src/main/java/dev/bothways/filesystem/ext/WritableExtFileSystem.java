@@ -41,46 +41,13 @@ final class WritableExtFileSystem implements WritableFileSystem {
         if (!disk.writable()) {
             throw new IllegalArgumentException("the disk is not writable");
         }
-        Volume volume = Volume.open(disk);
-        Optional<String> obstacle = volume.superblock().features().obstacleToWriting();
-        if (obstacle.isPresent()) {
-            throw Faults.unsupported("has the feature " + obstacle.get()
-                    + " and is only read, not changed; switch the feature off with tune2fs first");
-        }
-        if (volume.needsRecovery()) {
-            volume = recovered(volume);
-        }
-        requireSound(volume.superblock());
+        Volume volume = Recovery.soundVolume(disk);
         WritableExtFileSystem writable = new WritableExtFileSystem(volume, time);
         if (volume.superblock().firstOrphan() != 0
                 || volume.superblock().features().readOnly(Features.RO_ORPHAN_PRESENT)) {
             writable.edit(new Orphans(volume, writable.files)::finish);
         }
         return writable;
-    }
-
-    /** Plays the journal back into the volume's blocks. */
-    private static Volume recovered(Volume volume) throws IOException {
-        Journal journal = Journal.open(volume);
-        Journal.Replay replay = journal.replay();
-        volume.store().install(replay.copies());
-        Volume recovered = volume.reopened();
-        journal.clear(replay);
-        Superblock superblock = recovered.superblock();
-        superblock.features(superblock.features().withoutIncompatible(Features.INCOMPAT_RECOVER));
-        recovered.storeSuperblock();
-        recovered.store().commit();
-        return recovered;
-    }
-
-    private static void requireSound(Superblock superblock) throws IOException {
-        if ((superblock.state() & Superblock.STATE_ERROR) != 0) {
-            throw Faults.malformed("its kernel has recorded errors in it, so it is not changed");
-        }
-        boolean journal = superblock.features().compatible(Features.COMPAT_HAS_JOURNAL);
-        if (!journal && (superblock.state() & Superblock.STATE_VALID) == 0) {
-            throw Faults.malformed("it was not unmounted cleanly and has no journal, so it is not changed");
-        }
     }
 
     private interface Edit {
