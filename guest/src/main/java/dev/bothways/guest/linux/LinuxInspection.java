@@ -1,5 +1,6 @@
 package dev.bothways.guest.linux;
 
+import dev.bothways.filesystem.WritableFileSystem;
 import dev.bothways.guest.AttachedDisk;
 import dev.bothways.guest.BootEntry;
 import dev.bothways.guest.BootLoader;
@@ -11,14 +12,21 @@ import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.HostBoot;
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.LinuxKernel;
+import dev.bothways.guest.NetworkConfiguration;
 import dev.bothways.guest.Volume;
 import dev.bothways.guest.linux.bootloader.BootLoaders;
 import dev.bothways.guest.linux.kernel.Kernels;
 import dev.bothways.guest.linux.network.Network;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Finds the facts of a Linux guest. */
 public final class LinuxInspection {
@@ -41,12 +49,54 @@ public final class LinuxInspection {
         Fstab fstab = Mounts.fstab(Mounts.join(root, Fstab.parse(""), volumes, found));
         GuestFiles files = Mounts.join(root, fstab, volumes, found);
         BootLoader bootLoader = BootLoaders.find(files, volumes, disks);
-        Optional<BootEntry> chosen =
-                bootLoader.chosen().or(() -> bootLoader.pygrub().flatMap(PygrubMenu::chosen));
-        List<LinuxKernel> kernels = Kernels.find(files, bootLoader.entries(), chosen, hostBoot);
+        List<LinuxKernel> kernels = Kernels.find(files, bootLoader.entries(), chosen(bootLoader), hostBoot);
+        try (ExecutorService ahead = Executors.newSingleThreadExecutor()) {
+            // Unpacking an initramfs takes as long as all the rest, and every caller asks for the first kernel's.
+            Future<?> initramfs = mayReadAtOnce(volumes)
+                    ? ahead.submit(() -> kernels.isEmpty()
+                            ? Optional.empty()
+                            : kernels.getFirst().initramfs())
+                    : CompletableFuture.completedFuture(Optional.empty());
+            LinuxGuest guest = guest(volumes, root, files, kernels, bootLoader, fstab, hostBoot, found);
+            await(initramfs);
+            return guest;
+        }
+    }
+
+    private static boolean mayReadAtOnce(List<Volume> volumes) {
+        return volumes.stream()
+                .flatMap(volume -> volume.fileSystem().stream())
+                .noneMatch(WritableFileSystem.class::isInstance);
+    }
+
+    private static void await(Future<?> initramfs) throws IOException {
+        try {
+            initramfs.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("inspection was interrupted");
+        }
+    }
+
+    private static LinuxGuest guest(
+            List<Volume> volumes,
+            Volume root,
+            GuestFiles files,
+            List<LinuxKernel> kernels,
+            BootLoader bootLoader,
+            Fstab fstab,
+            Optional<HostBoot> hostBoot,
+            List<String> problems)
+            throws IOException {
         String commandLine = hostBoot.map(HostBoot::commandLine)
-                .or(() -> chosen.map(BootEntry::commandLine))
+                .or(() -> chosen(bootLoader).map(BootEntry::commandLine))
                 .orElse("");
+        NetworkConfiguration network = Network.read(files, commandLine, problems);
         return new LinuxGuest(
                 Distributions.read(files),
                 Userland.architecture(files),
@@ -58,11 +108,15 @@ public final class LinuxInspection {
                 bootLoader,
                 fstab,
                 Crypttab.parse(files.text("/etc/crypttab", LARGEST_TABLE).orElse("")),
-                Network.read(files, commandLine, found),
+                network,
                 ConsoleFiles.read(files),
                 Tools.read(files),
                 Userland.initSystem(files),
                 hostBoot,
-                List.copyOf(found));
+                List.copyOf(problems));
+    }
+
+    private static Optional<BootEntry> chosen(BootLoader bootLoader) {
+        return bootLoader.chosen().or(() -> bootLoader.pygrub().flatMap(PygrubMenu::chosen));
     }
 }

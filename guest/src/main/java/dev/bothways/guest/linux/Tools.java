@@ -4,6 +4,7 @@ import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.HypervisorTools;
 import dev.bothways.guest.HypervisorTools.Product;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -13,7 +14,10 @@ import java.util.Optional;
 
 /** Finds a hypervisor's software: by dpkg's list of packages, else by its programs. */
 final class Tools {
-    private static final int LARGEST_STATUS = 128 << 20;
+    /** Ten times what a desktop has; a larger one is passed over. */
+    private static final int LARGEST_STATUS = 48 << 20;
+
+    private static final String STATUS = "/var/lib/dpkg/status";
 
     private static final Map<String, Product> PACKAGES = Map.ofEntries(
             Map.entry("xe-guest-utilities", Product.XEN_GUEST_UTILITIES),
@@ -44,10 +48,10 @@ final class Tools {
 
     static List<HypervisorTools> read(GuestFiles files) throws IOException {
         Map<Product, String> evidence = new EnumMap<>(Product.class);
-        Optional<String> status = files.text("/var/lib/dpkg/status", LARGEST_STATUS);
-        status.ifPresent(text -> packages(text)
-                .forEach((name, version) ->
-                        evidence.putIfAbsent(PACKAGES.get(name), "package " + name + " " + version)));
+        status(files)
+                .ifPresent(text -> packages(text)
+                        .forEach((name, version) ->
+                                evidence.putIfAbsent(PACKAGES.get(name), "package " + name + " " + version)));
         for (Product product : Product.values()) {
             for (String program : PROGRAMS.getOrDefault(product, List.of())) {
                 if (!evidence.containsKey(product) && files.exists(program)) {
@@ -58,6 +62,16 @@ final class Tools {
         List<HypervisorTools> tools = new ArrayList<>();
         evidence.forEach((product, found) -> tools.add(new HypervisorTools(product, found)));
         return tools;
+    }
+
+    private static Optional<String> status(GuestFiles files) throws IOException {
+        boolean there = files.find(STATUS)
+                .filter(status -> status.isRegular() && status.size() <= LARGEST_STATUS)
+                .isPresent();
+        // Names and versions of packages are ASCII; one byte a character keeps the text small.
+        return there
+                ? Optional.of(new String(files.readAll(STATUS, LARGEST_STATUS), StandardCharsets.ISO_8859_1))
+                : Optional.empty();
     }
 
     /** Those of {@link #PACKAGES} that are installed, with their versions. A stanza begins with the package's name. */

@@ -8,6 +8,7 @@ import dev.bothways.guest.BootLoader.Kind;
 import dev.bothways.guest.BootLoader.PygrubMenu;
 import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.Volume;
+import dev.bothways.guest.linux.ShellPattern;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -102,14 +103,10 @@ public final class BootLoaders {
         return new BootLoader(Kind.NONE, installed, Optional.empty(), List.of(), Optional.empty(), pygrub);
     }
 
-    /** Whether an entry's id fits a pattern of systemd-boot: with {@code *} and {@code ?}, with or without {@code .conf}. */
+    /** Whether an entry's id fits a pattern of systemd-boot, with or without {@code .conf}. */
     private static boolean matches(String id, String pattern) {
-        StringBuilder regex = new StringBuilder();
-        for (int i = 0; i < pattern.length(); i++) {
-            char c = pattern.charAt(i);
-            regex.append(c == '*' ? ".*" : c == '?' ? "." : java.util.regex.Pattern.quote(String.valueOf(c)));
-        }
-        return id.matches(regex.toString()) || (id + ".conf").matches(regex.toString());
+        ShellPattern shell = new ShellPattern(pattern);
+        return shell.matches(id) || shell.matches(id + ".conf");
     }
 
     private static BootEntry entry(LoaderEntry entry, String root, BootFiles bootFiles) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** The menu of extlinux: keywords in any case, entries begin at {@code LABEL}. */
 record ExtlinuxMenu(List<BootEntry> entries, Optional<BootEntry> chosen) {
     private static final int MOST_ENTRIES = 1_000;
+    private static final int MOST_INITRAMFS = 16;
 
     private static final class Draft {
         private final String label;
@@ -80,7 +81,7 @@ record ExtlinuxMenu(List<BootEntry> entries, Optional<BootEntry> chosen) {
                 }
             }
             List<String> paths = new ArrayList<>();
-            for (String path : initramfs) {
+            for (String path : initramfs.subList(0, Math.min(MOST_INITRAMFS, initramfs.size()))) {
                 paths.add(locate(path, directory, files));
             }
             Optional<String> kernel = Optional.empty();

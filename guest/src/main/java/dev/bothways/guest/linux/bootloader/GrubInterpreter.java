@@ -19,8 +19,12 @@ import java.util.Optional;
  * commands is bounded.
  */
 final class GrubInterpreter {
-    private static final int MOST_STEPS = 200_000;
-    private static final int MOST_NODES = 5_000;
+    private static final int MOST_STEPS = 50_000;
+    private static final int MOST_NODES = 1_000;
+    private static final int MOST_VARIABLES = 2_000;
+    private static final int MOST_INITRAMFS = 16;
+    private static final int MOST_READ = 16 << 20;
+    private static final int LONGEST_COMMAND = 1 << 20;
     private static final int DEEPEST = 32;
     private static final int LONGEST_VALUE = 64 << 10;
 
@@ -35,6 +39,7 @@ final class GrubInterpreter {
     private int steps;
     private int nodeCount;
     private int depth;
+    private long read;
     private final String mainFile;
 
     /** What an entry's own commands asked for. */
@@ -79,7 +84,7 @@ final class GrubInterpreter {
 
     /** Runs the main file. */
     void run() throws IOException {
-        run(GrubParser.parse(files.text(file).orElse("")));
+        run(GrubParser.parse(text(file).orElse("")));
     }
 
     /** The menu that came of it. */
@@ -90,6 +95,16 @@ final class GrubInterpreter {
     /** The value of a variable; empty where it is not set. */
     String variable(String name) {
         return variables.getOrDefault(name, "");
+    }
+
+    /** A file's text, as long as not too much has been read: a script may source itself again and again. */
+    private Optional<String> text(String path) throws IOException {
+        if (read > MOST_READ) {
+            return Optional.empty();
+        }
+        Optional<String> text = files.text(path);
+        read += text.map(String::length).orElse(0) + 1_000;
+        return text;
     }
 
     private boolean run(List<Statement> statements) throws IOException {
@@ -182,7 +197,8 @@ final class GrubInterpreter {
 
     private boolean assign(String assignment) {
         int equals = assignment.indexOf('=');
-        if (equals > 0) {
+        boolean room = variables.size() < MOST_VARIABLES;
+        if (equals > 0 && (room || variables.containsKey(assignment.substring(0, equals)))) {
             String value = assignment.substring(equals + 1);
             variables.put(assignment.substring(0, equals), value.length() > LONGEST_VALUE ? "" : value);
         }
@@ -215,7 +231,7 @@ final class GrubInterpreter {
                 wanted.add(word);
             }
         }
-        Optional<String> text = path.isEmpty() ? Optional.empty() : files.text(path.get());
+        Optional<String> text = path.isEmpty() ? Optional.empty() : text(path.get());
         text.ifPresent(block -> block.lines()
                 .filter(line -> !line.startsWith("#") && line.indexOf('=') > 0)
                 .filter(line -> wanted.isEmpty() || wanted.contains(line.substring(0, line.indexOf('='))))
@@ -258,7 +274,7 @@ final class GrubInterpreter {
 
     private boolean source(List<String> words) throws IOException {
         Optional<String> path = words.isEmpty() ? Optional.empty() : files.named(words.getFirst(), variable("root"));
-        Optional<String> text = path.isEmpty() ? Optional.empty() : files.text(path.get());
+        Optional<String> text = path.isEmpty() ? Optional.empty() : text(path.get());
         if (text.isEmpty()) {
             return false;
         }
@@ -321,7 +337,9 @@ final class GrubInterpreter {
         }
         List<String> initramfs = new ArrayList<>();
         for (String path : mine.initramfs) {
-            initramfs.add(locate(path, device));
+            if (initramfs.size() < MOST_INITRAMFS) {
+                initramfs.add(locate(path, device));
+            }
         }
         nodes.add(new Node.Choice(new BootEntry(
                 menu,
@@ -411,6 +429,7 @@ final class GrubInterpreter {
     /** The words with their variables' values; unquoted values part into several words, or into none. */
     private List<String> expand(List<Word> words) {
         List<String> expanded = new ArrayList<>();
+        int length = 0;
         for (Word word : words) {
             StringBuilder current = new StringBuilder();
             boolean any = word.quoted();
@@ -433,7 +452,8 @@ final class GrubInterpreter {
                         }
                     }
                 }
-                if (current.length() > LONGEST_VALUE) {
+                length += current.length();
+                if (current.length() > LONGEST_VALUE || length > LONGEST_COMMAND) {
                     return List.of();
                 }
             }

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  */
 record LegacyMenu(List<BootEntry> entries, String wanted) {
     private static final int MOST_ENTRIES = 1_000;
+    private static final int MOST_INITRAMFS = 16;
     private static final Pattern DEVICE = Pattern.compile("\\(hd([0-9]{1,3})(?:,([0-9]{1,3}))?\\)");
 
     static LegacyMenu parse(String text, BootFiles files) throws IOException {
@@ -98,11 +99,17 @@ record LegacyMenu(List<BootEntry> entries, String wanted) {
                     if (kernel.isEmpty()) {
                         setKernel(parts, at);
                     } else {
-                        initramfs.add(parts[0]);
+                        addInitramfs(parts[0]);
                     }
                 }
-                case "initrd" -> initramfs.add(value.split("[ \t]+", 2)[0]);
+                case "initrd" -> addInitramfs(value.split("[ \t]+", 2)[0]);
                 default -> {}
+            }
+        }
+
+        private void addInitramfs(String path) {
+            if (initramfs.size() < MOST_INITRAMFS) {
+                initramfs.add(path);
             }
         }
 

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class Pygrub {
     private static final int LARGEST = 1 << 20;
     private static final int MOST_ENTRIES = 1_000;
-    private static final Pattern MENU_ENTRY = Pattern.compile("^menuentry [\"'](.*?)[\"'] (.*)\\{.*");
+    private static final Pattern DEVICE = Pattern.compile("(/dev/xvd.*|..[0-9]{1,9})(,(msdos|gpt)?[0-9]{1,9})?");
     private static final Pattern QUOTED = Pattern.compile("([\"'])(.*)\\1.*");
 
     /** The kinds of file that it looks for, in order. */
@@ -56,9 +56,16 @@ final class Pygrub {
         private Optional<String> initramfs = Optional.empty();
         private Optional<String> root = Optional.empty();
         private int line = -1;
+        private boolean broken;
 
         private Image(String title) {
             this.title = title.strip();
+        }
+
+        /** It takes the device apart at once, and breaks on those that are not numbered disks. */
+        private void root(String value) {
+            root = Optional.of(value);
+            broken |= !DEVICE.matcher(value.replaceAll("[()]", "")).matches();
         }
 
         private void kernel(String value, int at) {
@@ -73,10 +80,12 @@ final class Pygrub {
 
     private final GuestFiles files;
     private final Volume volume;
+    private final GuestFiles alone;
 
     private Pygrub(GuestFiles files, Volume volume) {
         this.files = files;
         this.volume = volume;
+        this.alone = new GuestFiles(Map.of("/", volume));
     }
 
     /** What it would do with the first disk; empty where it would find nothing to boot. */
@@ -103,7 +112,7 @@ final class Pygrub {
                         case EXTLINUX -> Optional.of(extlinux(lines));
                         case LEGACY -> Optional.of(legacy(lines));
                     };
-                    return parsed.flatMap(menu -> menu(path, menu));
+                    return parsed.isEmpty() ? Optional.empty() : menu(path, parsed.get());
                 }
             }
         }
@@ -112,7 +121,6 @@ final class Pygrub {
 
     /** The first mebibyte of a file. Links are followed within the file system, as the library under pygrub does. */
     private Optional<String> text(String path) throws IOException {
-        GuestFiles alone = new GuestFiles(Map.of("/", volume));
         if (!alone.isRegular(path)) {
             return Optional.empty();
         }
@@ -127,14 +135,19 @@ final class Pygrub {
         return Optional.of(new String(head, StandardCharsets.UTF_8));
     }
 
-    private Optional<PygrubMenu> menu(String path, Parsed parsed) {
-        List<BootEntry> entries = parsed.images().stream().map(this::entry).toList();
+    private Optional<PygrubMenu> menu(String path, Parsed parsed) throws IOException {
         int index = index(parsed);
-        Optional<BootEntry> chosen = index < entries.size() ? Optional.of(entries.get(index)) : Optional.empty();
+        boolean broken = parsed.images().stream().anyMatch(image -> image.broken);
+        if (broken || index >= parsed.images().size()) {
+            return Optional.empty();
+        }
         // Without a kernel it goes on to the next partition.
-        return chosen.flatMap(BootEntry::kernel).isEmpty()
-                ? Optional.empty()
-                : Optional.of(new PygrubMenu(guestPath(path), entries, chosen));
+        Optional<String> kernel = parsed.images().get(index).kernel;
+        if (kernel.isEmpty() || !alone.isRegular(kernel.get())) {
+            return Optional.empty();
+        }
+        List<BootEntry> entries = parsed.images().stream().map(this::entry).toList();
+        return Optional.of(new PygrubMenu(guestPath(path), entries, Optional.of(entries.get(index))));
     }
 
     private BootEntry entry(Image image) {
@@ -197,12 +210,12 @@ final class Pygrub {
                 inFunction = !line.startsWith("}") || line.startsWith("function");
                 continue;
             }
-            Matcher entry = MENU_ENTRY.matcher(line);
-            if (entry.matches()) {
+            Optional<String> title = title(line);
+            if (title.isPresent()) {
                 if (image.isPresent()) {
                     return Optional.empty();
                 }
-                image = Optional.of(new Image(entry.group(1)));
+                image = Optional.of(new Image(title.get()));
             } else if (line.startsWith("submenu")) {
                 submenus++;
             } else if (line.startsWith("}")) {
@@ -227,6 +240,21 @@ final class Pygrub {
         return image.isPresent() ? Optional.empty() : Optional.of(new Parsed(images, wanted));
     }
 
+    /** What stands between the first quote after {@code menuentry} and the next that a blank and, later, a brace follow. */
+    private static Optional<String> title(String line) {
+        int start = "menuentry '".length();
+        if (!line.startsWith("menuentry \"") && !line.startsWith("menuentry '")) {
+            return Optional.empty();
+        }
+        int brace = line.lastIndexOf('{');
+        for (int i = start; i + 1 < brace; i++) {
+            if ((line.charAt(i) == '"' || line.charAt(i) == '\'') && line.charAt(i + 1) == ' ') {
+                return Optional.of(line.substring(start, i));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Name and argument; of {@code set a=b} the name is {@code set:a}. Empty where the parser breaks on it. */
     private static Optional<String[]> grub2Command(String line) {
         String[] command = split(line);
@@ -247,7 +275,7 @@ final class Pygrub {
     private static void grub2Image(Image image, String[] command, int line) {
         String value = command[1].strip();
         switch (command[0]) {
-            case "set:root" -> image.root = Optional.of(value);
+            case "set:root" -> image.root(value);
             case "linux", "linux16" -> image.kernel(value, line);
             case "initrd", "initrd16" -> image.initramfs = Optional.of(withoutDevice(value));
             default -> {}
@@ -281,7 +309,7 @@ final class Pygrub {
                 continue;
             }
             switch (command[0]) {
-                case "root", "rootnoverify" -> image.get().root = Optional.of(value);
+                case "root", "rootnoverify" -> image.get().root(value);
                 case "kernel" -> image.get().kernel(value, i);
                 case "initrd" -> image.get().initramfs = Optional.of(withoutDevice(value));
                 default -> {}

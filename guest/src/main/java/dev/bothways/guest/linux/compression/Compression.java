@@ -20,8 +20,8 @@ public enum Compression {
     /** As many bytes as {@link #detect} looks at. */
     public static final int MAGIC_BYTES = 13;
 
-    /** Dictionaries above this are refused: the kernel's own tools use 128 MiB at most. In KiB. */
-    private static final int MEMORY_LIMIT = 160 << 10;
+    /** In KiB. Dictionaries of 64 MiB, which {@code xz -9} makes, fit; larger ones are refused. */
+    private static final int MEMORY_LIMIT = 80 << 10;
 
     private final String id;
 

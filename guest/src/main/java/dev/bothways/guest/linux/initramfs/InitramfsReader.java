@@ -23,15 +23,19 @@ public final class InitramfsReader {
 
     private static final int MOST_ENTRIES = 500_000;
     private static final int MOST_ARCHIVES = 1_000;
+    private static final int MOST_NAME_BYTES = 16 << 20;
 
     private final String release;
+    private final long mostUnpacked;
     private final List<Archive> archives = new ArrayList<>();
     private final SortedMap<String, String> modules = new TreeMap<>();
     private final GeneratorClues clues = new GeneratorClues();
     private long unpacked;
     private int entries;
+    private int nameBytes;
 
-    private InitramfsReader(String release) {
+    private InitramfsReader(String release, long mostUnpacked) {
+        this.mostUnpacked = mostUnpacked;
         this.release = release;
     }
 
@@ -43,8 +47,12 @@ public final class InitramfsReader {
      * @throws IOException where {@code in} itself fails
      */
     public static InitramfsFact read(String path, String release, InputStream in) throws IOException {
+        return read(path, release, in, MOST_UNPACKED);
+    }
+
+    static InitramfsFact read(String path, String release, InputStream in, long mostUnpacked) throws IOException {
         SourceInput source = new SourceInput(in);
-        InitramfsReader reader = new InitramfsReader(release);
+        InitramfsReader reader = new InitramfsReader(release, mostUnpacked);
         Optional<String> problem = Optional.empty();
         try {
             reader.readAll(new CountedInput(source));
@@ -103,6 +111,10 @@ public final class InitramfsReader {
     private void take(CpioArchive archive, CpioEntry entry) throws IOException {
         String name = entry.name();
         if (entry.isRegular() && isModule(name)) {
+            nameBytes += name.length();
+            if (nameBytes > MOST_NAME_BYTES) {
+                throw new IOException("the names of its modules are longer than any kernel's");
+            }
             modules.put(KernelModules.canonical(name), name);
         } else if (clues.wants(entry)) {
             clues.content(name, archive.content(GeneratorClues.LONGEST));
@@ -142,8 +154,8 @@ public final class InitramfsReader {
         public int read(byte[] into, int offset, int length) throws IOException {
             int count = in.read(into, offset, length);
             unpacked += Math.max(0, count);
-            if (unpacked > MOST_UNPACKED) {
-                throw new IOException("it unpacks to more than " + (MOST_UNPACKED >> 30) + " GiB");
+            if (unpacked > mostUnpacked) {
+                throw new IOException("it unpacks to more than " + (mostUnpacked >> 20) + " MiB");
             }
             return count;
         }

@@ -23,30 +23,26 @@ final class Configurations {
         return options.isEmpty() ? KernelConfiguration.NONE : new KernelConfiguration(Map.copyOf(options));
     }
 
-    /** The option that shows the ability, where one is set. */
-    static Optional<String> shows(KernelConfiguration configuration, Ability ability) {
+    /** The option that shows the ability in a kernel of this release, where one is set. */
+    static Optional<String> shows(KernelConfiguration configuration, String release, Ability ability) {
         String option = switch (ability) {
-            // Until 4.11 CONFIG_XEN alone made a kernel that runs paravirtualised; XEN_DOM0 or XEN_PVHVM came along
-            // with it.
-            case XEN_PV ->
-                configuration.options().containsKey("XEN_PV") || isSince412(configuration) ? "XEN_PV" : "XEN";
-            case XEN_PVH -> configuration.builtIn("PVH") ? "PVH" : "XEN_PVH";
+            // Before 4.12 CONFIG_XEN alone made a kernel that runs paravirtualised.
+            case XEN_PV -> since(release, "4.12") ? "XEN_PV" : "XEN";
+            case XEN_PVH -> "XEN_PVH";
             case XEN_PVHVM -> "XEN_PVHVM";
             case HYPERV -> "HYPERV";
             case VMWARE -> "HYPERVISOR_GUEST";
             case KVM -> "KVM_GUEST";
         };
         boolean set = ability == Ability.HYPERV ? configuration.enabled(option) : configuration.builtIn(option);
-        if (ability == Ability.XEN_PVH && option.equals("PVH")) {
-            set = configuration.builtIn("XEN");
-        }
-        return set
+        // Before 4.11 XEN_PVH made the first kind of PVH, which Xen no longer starts.
+        boolean known = ability != Ability.XEN_PVH || since(release, "4.11");
+        return set && known
                 ? Optional.of("CONFIG_" + option + "=" + configuration.options().get(option))
                 : Optional.empty();
     }
 
-    /** XEN_PV became an option of its own in 4.12, together with XEN_PVHVM_SMP and XEN_512GB moving below it. */
-    private static boolean isSince412(KernelConfiguration configuration) {
-        return configuration.options().containsKey("XEN_PVHVM_SMP");
+    private static boolean since(String release, String first) {
+        return new ReleaseOrder().compare(release, first) >= 0;
     }
 }

@@ -42,7 +42,7 @@ record KernelFacts(
             KernelConfiguration configuration = configuration();
             if (configuration.known()) {
                 for (Ability ability : Ability.values()) {
-                    Configurations.shows(configuration, ability)
+                    Configurations.shows(configuration, release, ability)
                             .ifPresent(option -> evidence.put(ability, option + " in " + path.get()));
                 }
                 return new Enlightenments(evidence, Optional.empty());

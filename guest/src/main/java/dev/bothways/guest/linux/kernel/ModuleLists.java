@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** Reads the lists that depmod and the kernel's build leave in a modules directory. */
 final class ModuleLists {
-    private static final int LARGEST_LIST = 32 << 20;
+    private static final int LARGEST_LIST = 8 << 20;
 
     private ModuleLists() {}
 

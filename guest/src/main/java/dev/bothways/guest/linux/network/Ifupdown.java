@@ -3,6 +3,7 @@ package dev.bothways.guest.linux.network;
 import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.NetworkConfiguration.Interface;
 import dev.bothways.guest.NetworkConfiguration.Manager;
+import dev.bothways.guest.linux.ShellPattern;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import java.util.Set;
 /** {@code /etc/network/interfaces} and what it includes (Debian: interfaces(5)). Several stanzas of one interface become one. */
 final class Ifupdown {
     private static final int MOST_FILES = 200;
+    private static final int MOST_INTERFACES = 1_000;
 
     private final GuestFiles files;
     private final Map<String, Draft> drafts = new LinkedHashMap<>();
@@ -31,7 +33,7 @@ final class Ifupdown {
         reader.file("/etc/network/interfaces");
         List<Interface> interfaces = new ArrayList<>();
         for (Draft draft : reader.drafts.values()) {
-            boolean brought = reader.atBoot.stream().anyMatch(pattern -> Globs.matches(pattern, draft.name));
+            boolean brought = reader.atBoot.stream().anyMatch(pattern -> new ShellPattern(pattern).matches(draft.name));
             interfaces.add(draft.atBoot(brought).done());
         }
         return interfaces;
@@ -62,7 +64,7 @@ final class Ifupdown {
                 current = Optional.empty();
                 for (int i = 1; i < words.length; i++) {
                     // "/eth*" means every interface that fits; "name=logical" maps.
-                    atBoot.add(words[i].replaceFirst("^/", "").replaceFirst("=.*", ""));
+                    boot(words[i].replaceFirst("^/", "").replaceFirst("=.*", ""));
                 }
             }
             case "source" -> {
@@ -91,6 +93,12 @@ final class Ifupdown {
         }
     }
 
+    private void boot(String pattern) {
+        if (atBoot.size() < MOST_INTERFACES) {
+            atBoot.add(pattern);
+        }
+    }
+
     private static String absolute(String path) {
         return path.startsWith("/") ? path : "/etc/network/" + path;
     }
@@ -98,7 +106,7 @@ final class Ifupdown {
     private Optional<Draft> stanza(String path, String[] words) {
         String name = words.length > 1 ? words[1].replaceFirst("^/", "") : "";
         String method = words.length > 3 ? words[3] : words.length > 2 ? words[2] : "";
-        if (name.isEmpty() || name.equals("lo") || method.equals("loopback")) {
+        if (name.isEmpty() || drafts.size() >= MOST_INTERFACES || name.equals("lo") || method.equals("loopback")) {
             return Optional.empty();
         }
         Draft draft = drafts.computeIfAbsent(name, key -> new Draft(key, Manager.IFUPDOWN, path));

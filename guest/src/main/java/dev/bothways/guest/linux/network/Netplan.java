@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /** Netplan's YAML files in {@code /etc/netplan}. */
 final class Netplan {
-    private static final String DIRECTORY = "/etc/netplan";
+    private static final List<String> DIRECTORIES = List.of("/lib/netplan", "/etc/netplan");
     private static final List<String> KINDS = List.of("ethernets", "bonds", "bridges", "vlans");
 
     private Netplan() {}
@@ -24,9 +24,12 @@ final class Netplan {
     /** The interfaces; a file that is no YAML adds to {@code problems} and nothing else. */
     static List<Interface> read(GuestFiles files, List<String> problems) throws IOException {
         List<Interface> interfaces = new ArrayList<>();
-        for (String name : files.list(DIRECTORY)) {
-            String path = DIRECTORY + "/" + name;
-            Optional<String> text = name.endsWith(".yaml") ? files.text(path, Network.LARGEST_FILE) : Optional.empty();
+        List<String> paths = new ArrayList<>();
+        for (String directory : DIRECTORIES) {
+            files.list(directory).forEach(name -> paths.add(directory + "/" + name));
+        }
+        for (String path : paths) {
+            Optional<String> text = path.endsWith(".yaml") ? files.text(path, Network.LARGEST_FILE) : Optional.empty();
             if (text.isPresent()) {
                 try {
                     document(yaml().load(text.get()), path, interfaces);
