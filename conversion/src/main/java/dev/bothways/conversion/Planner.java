@@ -26,12 +26,14 @@ final class Planner {
     private final LinuxGuest guest;
     private final OpenDisks disks;
     private final Optional<Firmware> firmware;
+    private final Fixups fixups;
 
     Planner(ConversionRequest request, SourceMachine source, LinuxGuest guest, OpenDisks disks) {
         this.request = request;
         this.source = source;
         this.guest = guest;
         this.disks = disks;
+        this.fixups = new Fixups(disks.attached(), guest, request.grub());
         // Of a bare image the firmware tells how it starts now; it has no definition that could be overruled.
         this.firmware = source.dialect().equals(SourceMachine.BARE_IMAGE) ? Optional.empty() : request.firmware();
     }
@@ -75,7 +77,7 @@ final class Planner {
 
     private FixupPlan fixups(Platform platform) throws IOException {
         HardwareMapping mapping = HardwareMapping.of(source.machine(), platform, firmware, hardDisks(source.machine()));
-        return Fixups.plan(disks.attached(), guest, TargetHardware.of(mapping.machine()), request.grub());
+        return fixups.plan(TargetHardware.of(mapping.machine()));
     }
 
     private static List<Disk> hardDisks(Machine machine) {

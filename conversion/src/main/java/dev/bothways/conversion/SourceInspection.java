@@ -66,10 +66,10 @@ public final class SourceInspection implements Closeable {
         List<Disk> hardDisks = source.machine().disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
                 .toList();
+        Fixups fixups = new Fixups(disks.attached(), guest, Optional.empty());
         for (Platform platform : Platform.values()) {
             HardwareMapping mapping = HardwareMapping.of(source.machine(), platform, Optional.empty(), hardDisks);
-            FixupPlan plan =
-                    Fixups.plan(disks.attached(), guest, TargetHardware.of(mapping.machine()), Optional.empty());
+            FixupPlan plan = fixups.plan(TargetHardware.of(mapping.machine()));
             rows.add(new Row(Assessment.of(guest, platform), plan.fixups(), plan.blockers()));
         }
         return rows;

@@ -9,12 +9,10 @@ import dev.bothways.guest.LinuxKernel;
 import dev.bothways.guest.Place;
 import dev.bothways.guest.PlatformNeeds.Boot;
 import dev.bothways.guest.Volume;
-import dev.bothways.guest.linux.grub.GrubBiosImage;
 import dev.bothways.guest.linux.grub.GrubFiles;
 import dev.bothways.machine.Firmware;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,17 +31,6 @@ final class BootLoaderInstallation implements Fixup {
             Pattern.compile("^([ \\t]*set[ \\t]+root=)(['\"]?)([^'\"\\s$]*)\\2[ \\t]*$", Pattern.MULTILINE);
 
     private static final int BOOT_CODE = 440;
-
-    private final Optional<Path> grub;
-
-    /**
-     * Installs GRUB from where it finds it.
-     *
-     * @param grub a folder with GRUB's files, where one is given
-     */
-    BootLoaderInstallation(Optional<Path> grub) {
-        this.grub = grub;
-    }
 
     /** Whether a boot loader is in the boot sector of this attached disk: GRUB of either generation, or another one with its menu. */
     static boolean isInstalled(LinuxGuest guest, AttachedDisk disk) throws IOException {
@@ -159,7 +146,7 @@ final class BootLoaderInstallation implements Fixup {
             throw new IllegalStateException("a disk to boot from has partitions by now");
         }
         try {
-            GrubFiles files = GrubFiles.find(grub, draft.guest().files());
+            GrubFiles files = draft.readings().grub();
             String modules = folder + "/i386-pc";
             SortedMap<String, byte[]> missing = files.missingIn(draft.guest().files(), modules);
             if (!missing.isEmpty()) {
@@ -173,10 +160,10 @@ final class BootLoaderInstallation implements Fixup {
             Place place = draft.guest().files().place("/boot");
             String inside = (place.path().equals("/") ? "" : place.path()) + folder.substring("/boot".length());
             String prefix = "(,msdos" + position.partition().get() + ")" + inside;
-            GrubBiosImage image = GrubBiosImage.build(files, prefix, GrubBiosImage.MODULES, "");
             draft.install(new BootLoaderInstall(
                     position.disk(),
-                    image,
+                    files,
+                    prefix,
                     name(),
                     "GRUB (from " + files.origin() + ") in the boot sector and before the first partition, menu "
                             + folder + "/grub.cfg",

@@ -31,6 +31,7 @@ final class Draft {
     private final List<AttachedDisk> attached;
     private final LinuxGuest guest;
     private final TargetHardware target;
+    private final Readings readings;
     private final PlatformNeeds needs;
     private final List<Edit> edits = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
@@ -43,12 +44,18 @@ final class Draft {
     /** What will stand at a place: a file, or (with no content) nothing any more, a link or a directory. */
     private record Planned(String path, boolean present, Optional<FileContent> content) {}
 
-    Draft(List<AttachedDisk> attached, LinuxGuest guest, TargetHardware target, DiskLayout layout) {
+    Draft(List<AttachedDisk> attached, LinuxGuest guest, TargetHardware target, DiskLayout layout, Readings readings) {
+        this.readings = readings;
         this.attached = attached;
         this.guest = guest;
         this.target = target;
         this.needs = PlatformNeeds.of(target.platform());
         this.layout = layout;
+    }
+
+    /** What all plans for this guest read. */
+    Readings readings() {
+        return readings;
     }
 
     LinuxGuest guest() {

@@ -1,5 +1,7 @@
 package dev.bothways.guest.fixup;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +29,11 @@ public final class FileContent {
     /** A copy of the bytes. */
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /** The bytes, without a copy. */
+    InputStream stream() {
+        return new ByteArrayInputStream(bytes);
     }
 
     /** How many bytes. */

@@ -7,25 +7,36 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Plans everything that a guest needs to run on other hardware. */
+/**
+ * Plans everything that a guest needs to run on other hardware. What planning must read of the guest is read once, however many
+ * plans are asked for.
+ */
 public final class Fixups {
-
-    private Fixups() {}
+    private final List<AttachedDisk> attached;
+    private final LinuxGuest guest;
+    private final Readings readings;
 
     /**
-     * The plan for a guest. Only the guest and the target count, never the platform it comes from; a guest that would boot as it
-     * is gets an empty plan.
+     * Fix-ups for one guest.
      *
      * @param attached the disks as the machine attaches them, in the order that {@code guest}'s volumes count
      * @param grub a folder with GRUB's files for BIOS ({@code i386-pc}), where one is given; else the guest's own are taken, or
      *     the host's
      */
-    public static FixupPlan plan(
-            List<AttachedDisk> attached, LinuxGuest guest, TargetHardware target, Optional<Path> grub)
-            throws IOException {
+    public Fixups(List<AttachedDisk> attached, LinuxGuest guest, Optional<Path> grub) {
+        this.attached = List.copyOf(attached);
+        this.guest = guest;
+        this.readings = new Readings(guest, grub);
+    }
+
+    /**
+     * The plan for this hardware. Only the guest and the target count, never the platform it comes from; a guest that would boot
+     * as it is gets an empty plan.
+     */
+    public FixupPlan plan(TargetHardware target) throws IOException {
         DiskLayout layout = new LayoutPlanner(attached, guest, target).plan();
-        Draft draft = new Draft(attached, guest, target, layout);
-        for (Fixup fixup : inOrder(grub)) {
+        Draft draft = new Draft(attached, guest, target, layout, readings);
+        for (Fixup fixup : inOrder()) {
             draft.run(fixup);
         }
         return new FixupPlan(
@@ -33,11 +44,11 @@ public final class Fixups {
     }
 
     /** A menu is there before its command lines are changed, and the kernel before its initramfs is completed. */
-    private static List<Fixup> inOrder(Optional<Path> grub) {
+    private static List<Fixup> inOrder() {
         return List.of(
                 new KernelAbility(),
                 new HostKernel(),
-                new BootLoaderInstallation(grub),
+                new BootLoaderInstallation(),
                 new HostReadableMenu(),
                 new DiskNames(),
                 new ConsoleSettings(),

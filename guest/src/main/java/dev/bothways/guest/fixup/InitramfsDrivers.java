@@ -11,7 +11,6 @@ import dev.bothways.guest.PlatformNeeds.DriverSet;
 import dev.bothways.guest.Volume;
 import dev.bothways.guest.linux.initramfs.InitramfsAddition;
 import dev.bothways.guest.linux.initramfs.InitramfsTree;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -101,15 +100,16 @@ final class InitramfsDrivers implements Fixup {
         if (missing.isEmpty() && fact.problem().isPresent()) {
             return List.of();
         }
-        FileContent initramfs = draft.content(path.get(), LARGEST_INITRAMFS).orElseThrow();
-        InitramfsTree tree = InitramfsTree.read(path.get(), new ByteArrayInputStream(initramfs.bytes()));
+        Readings.Content content =
+                () -> draft.content(path.get(), LARGEST_INITRAMFS).orElseThrow();
+        InitramfsTree tree = draft.readings().initramfs(path.get(), content);
         InitramfsAddition addition = new InitramfsAddition(tree, fact);
         if (!missing.isEmpty()) {
             addition.modules(draft.guest().files(), kernel.modulesDirectory().orElseThrow(), missing);
         }
         names(draft, tree, addition);
         if (!addition.isEmpty()) {
-            add(draft, kernel, path.get(), initramfs, addition);
+            add(draft, kernel, path.get(), content.read(), addition);
         }
         if (!missing.isEmpty() && isLeftToUdev(fact)) {
             draft.warn("nothing is known of what made " + path.get()

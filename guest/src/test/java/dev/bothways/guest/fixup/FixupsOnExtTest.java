@@ -75,7 +75,7 @@ class FixupsOnExtTest {
     private static FixupPlan plan(VirtualDisk disk, String device) throws IOException {
         List<AttachedDisk> attached = List.of(new AttachedDisk(device, disk));
         LinuxGuest guest = (LinuxGuest) GuestInspection.inspect(attached, Optional.empty());
-        return Fixups.plan(attached, guest, target(Platform.HYPERV_GEN1, MadeUpGuest.MAC), Optional.empty());
+        return new Fixups(attached, guest, Optional.empty()).plan(target(Platform.HYPERV_GEN1, MadeUpGuest.MAC));
     }
 
     @Test

@@ -32,7 +32,7 @@ class FixupsTest {
     private static final String MENU = "/boot/grub/grub.cfg";
 
     private static FixupPlan plan(MadeUpGuest guest, TargetHardware target) throws IOException {
-        return Fixups.plan(guest.attached, guest.guest(), target, Optional.empty());
+        return new Fixups(guest.attached, guest.guest(), Optional.empty()).plan(target);
     }
 
     private static void requireGrub() {

@@ -196,7 +196,12 @@ final class MadeUpGuest {
     /** What one fix-up asks for. */
     Draft draft(Fixup fixup, TargetHardware target) throws IOException {
         LinuxGuest guest = guest();
-        Draft draft = new Draft(attached, guest, target, new LayoutPlanner(attached, guest, target).plan());
+        Draft draft = new Draft(
+                attached,
+                guest,
+                target,
+                new LayoutPlanner(attached, guest, target).plan(),
+                new Readings(guest, Optional.empty()));
         draft.run(fixup);
         return draft;
     }
