@@ -119,7 +119,8 @@ final class Assessor {
                 .map(Fstab.Entry::source)
                 .toList();
         if (!mounts.isEmpty()) {
-            reasons.add("fstab names " + String.join(", ", mounts) + ", which are named otherwise there");
+            String verb = mounts.size() == 1 ? ", which is" : ", which are";
+            reasons.add("fstab names " + String.join(", ", mounts) + verb + " named otherwise there");
         }
     }
 

@@ -143,7 +143,7 @@ final class LinuxInspectionTest {
                         "kernel " + RELEASE + " has no driver for the network card (hv_netvsc)",
                         "it has no boot loader for the firmware",
                         "the kernel looks for its root on /dev/xvda1, which is named otherwise there",
-                        "fstab names /dev/xvda1, which are named otherwise there");
+                        "fstab names /dev/xvda1, which is named otherwise there");
     }
 
     @Test

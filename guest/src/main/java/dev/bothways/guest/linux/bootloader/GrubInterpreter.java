@@ -3,9 +3,7 @@ package dev.bothways.guest.linux.bootloader;
 import dev.bothways.guest.BootEntry;
 import dev.bothways.guest.linux.bootloader.GrubMenu.Node;
 import dev.bothways.guest.linux.bootloader.GrubScript.Branch;
-import dev.bothways.guest.linux.bootloader.GrubScript.Part;
 import dev.bothways.guest.linux.bootloader.GrubScript.Statement;
-import dev.bothways.guest.linux.bootloader.GrubScript.Word;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,18 +19,14 @@ import java.util.Optional;
 final class GrubInterpreter {
     private static final int MOST_STEPS = 50_000;
     private static final int MOST_NODES = 1_000;
-    private static final int MOST_VARIABLES = 2_000;
     private static final int MOST_INITRAMFS = 16;
     private static final int MOST_READ = 16 << 20;
-    private static final int LONGEST_COMMAND = 1 << 20;
     private static final int DEEPEST = 32;
-    private static final int LONGEST_VALUE = 64 << 10;
 
     private final BootFiles files;
     private final String directory;
-    private Map<String, String> variables = new HashMap<>();
+    private GrubVariables variables = new GrubVariables();
     private final Map<String, List<Statement>> functions = new HashMap<>();
-    private List<String> arguments = List.of();
     private List<Node> nodes = new ArrayList<>();
     private List<String> menu = List.of();
     private String file;
@@ -94,7 +88,7 @@ final class GrubInterpreter {
 
     /** The value of a variable; empty where it is not set. */
     String variable(String name) {
-        return variables.getOrDefault(name, "");
+        return variables.get(name);
     }
 
     /** A file's text, as long as not too much has been read: a script may source itself again and again. */
@@ -133,7 +127,7 @@ final class GrubInterpreter {
                 yield true;
             }
             case Statement.For loop -> {
-                for (String value : expand(loop.values())) {
+                for (String value : variables.expand(loop.values())) {
                     variables.put(loop.variable(), value);
                     run(loop.body());
                 }
@@ -156,7 +150,7 @@ final class GrubInterpreter {
     }
 
     private boolean run(Statement.Command command) throws IOException {
-        List<String> words = expand(command.words());
+        List<String> words = variables.expand(command.words());
         if (words.isEmpty()) {
             return true;
         }
@@ -186,7 +180,7 @@ final class GrubInterpreter {
             case "linux", "linux16", "linuxefi" -> kernel(rest, command.line());
             case "initrd", "initrd16", "initrdefi" -> initramfs(rest);
             case "setparams" -> {
-                arguments = List.copyOf(rest);
+                variables.arguments(rest);
                 yield true;
             }
             // What these find out depends on hardware or fonts; menus ask them for looks and for keys held down.
@@ -196,20 +190,16 @@ final class GrubInterpreter {
     }
 
     private boolean assign(String assignment) {
-        int equals = assignment.indexOf('=');
-        boolean room = variables.size() < MOST_VARIABLES;
-        if (equals > 0 && (room || variables.containsKey(assignment.substring(0, equals)))) {
-            String value = assignment.substring(equals + 1);
-            variables.put(assignment.substring(0, equals), value.length() > LONGEST_VALUE ? "" : value);
-        }
+        variables.assign(assignment);
         return true;
     }
 
     private boolean call(List<Statement> body, List<String> with) throws IOException {
-        List<String> before = arguments;
-        arguments = List.copyOf(with);
+        GrubVariables mine = variables;
+        List<String> before = mine.arguments();
+        mine.arguments(with);
         boolean result = run(body);
-        arguments = before;
+        mine.arguments(before);
         return result;
     }
 
@@ -235,7 +225,7 @@ final class GrubInterpreter {
         text.ifPresent(block -> block.lines()
                 .filter(line -> !line.startsWith("#") && line.indexOf('=') > 0)
                 .filter(line -> wanted.isEmpty() || wanted.contains(line.substring(0, line.indexOf('='))))
-                .forEach(this::assign));
+                .forEach(variables::assign));
         return text.isPresent();
     }
 
@@ -316,8 +306,8 @@ final class GrubInterpreter {
             return false;
         }
         Heading heading = Heading.of(words);
-        Map<String, String> before = variables;
-        variables = new HashMap<>(variables);
+        GrubVariables before = variables;
+        variables = variables.copy();
         Boot mine = new Boot();
         boot = Optional.of(mine);
         List<String> parameters = new ArrayList<>(List.of(heading.title()));
@@ -367,8 +357,8 @@ final class GrubInterpreter {
         Heading heading = Heading.of(words);
         List<Node> outside = nodes;
         List<String> outsideMenu = menu;
-        Map<String, String> before = variables;
-        variables = new HashMap<>(variables);
+        GrubVariables before = variables;
+        variables = variables.copy();
         nodes = new ArrayList<>();
         List<String> path = new ArrayList<>(menu);
         path.add(heading.title());
@@ -406,76 +396,15 @@ final class GrubInterpreter {
             }
             Boot mine = new Boot();
             mine.kernel = entry.first("linux");
-            mine.commandLine = expandText(String.join(" ", entry.all("options")));
+            mine.commandLine = variables.expandText(String.join(" ", entry.all("options")));
             mine.initramfs = entry.all("initrd").stream()
-                    .flatMap(value -> java.util.Arrays.stream(expandText(value).split("[ \t]+")))
+                    .flatMap(value ->
+                            java.util.Arrays.stream(variables.expandText(value).split("[ \t]+")))
                     .filter(value -> !value.isEmpty())
                     .toList();
             mine.device = Optional.of(variable("root"));
             add(entry.first("title").orElse(entry.id()), Optional.of(entry.id()), mine);
         }
         return true;
-    }
-
-    private String expandText(String text) {
-        List<GrubScript.Token> tokens = GrubLexer.tokens(text);
-        List<Word> words = tokens.stream()
-                .filter(GrubScript.Token.Item.class::isInstance)
-                .map(token -> ((GrubScript.Token.Item) token).word())
-                .toList();
-        return String.join(" ", expand(words));
-    }
-
-    /** The words with their variables' values; unquoted values part into several words, or into none. */
-    private List<String> expand(List<Word> words) {
-        List<String> expanded = new ArrayList<>();
-        int length = 0;
-        for (Word word : words) {
-            StringBuilder current = new StringBuilder();
-            boolean any = word.quoted();
-            for (Part part : word.parts()) {
-                switch (part) {
-                    case Part.Text text -> {
-                        current.append(text.text());
-                        any = true;
-                    }
-                    case Part.Variable variable when variable.quoted() -> current.append(value(variable.name()));
-                    case Part.Variable variable -> {
-                        String[] pieces = value(variable.name()).split("[ \t\n]+", -1);
-                        for (int i = 0; i < pieces.length; i++) {
-                            if (i > 0 && (any || !current.isEmpty())) {
-                                expanded.add(current.toString());
-                                current.setLength(0);
-                                any = false;
-                            }
-                            current.append(pieces[i]);
-                        }
-                    }
-                }
-                length += current.length();
-                if (current.length() > LONGEST_VALUE || length > LONGEST_COMMAND) {
-                    return List.of();
-                }
-            }
-            if (any || !current.isEmpty()) {
-                expanded.add(current.toString());
-            }
-        }
-        return expanded;
-    }
-
-    private String value(String name) {
-        return switch (name) {
-            case "@", "*" -> String.join(" ", arguments);
-            case "#" -> Integer.toString(arguments.size());
-            case "?" -> "0";
-            default -> {
-                if (name.matches("[0-9]{1,3}")) {
-                    int index = Integer.parseInt(name);
-                    yield index >= 1 && index <= arguments.size() ? arguments.get(index - 1) : "";
-                }
-                yield variable(name);
-            }
-        };
     }
 }
