@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 final class OutputFolder implements Closeable {
     private static final String UNFINISHED = ".unfinished";
+    private static final String REPLACED = ".unfinished.replaced";
     private static final String LOCK = ".lock";
 
     private final Path target;
@@ -113,6 +114,11 @@ final class OutputFolder implements Closeable {
         return unfinished;
     }
 
+    /** What the folder that is replaced is called until it is gone. */
+    Path replaced() {
+        return target.resolveSibling(target.getFileName() + REPLACED);
+    }
+
     /** A file inside, with the folders above it made. */
     Path file(String relative) throws IOException {
         Path file = unfinished.resolve(relative).normalize();
@@ -146,16 +152,15 @@ final class OutputFolder implements Closeable {
         try {
             Files.delete(unfinished.resolve(LOCK));
             force(unfinished);
-            Path old = target.resolveSibling(target.getFileName() + ".replaced");
             if (replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+                remove(replaced()); // A run that was killed while it replaced may have left one.
+                Files.move(target, replaced(), StandardCopyOption.ATOMIC_MOVE);
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             done = true;
             force(unfinished.resolveSibling("."));
-            if (Files.exists(old, LinkOption.NOFOLLOW_LINKS)) {
-                clear(old, old);
-                Files.delete(old);
+            if (replace) {
+                remove(replaced());
             }
         } catch (IOException e) {
             throw refused(target, "cannot be given its name", e);
@@ -170,6 +175,14 @@ final class OutputFolder implements Closeable {
                 clear(unfinished, unfinished);
                 Files.deleteIfExists(unfinished);
             }
+        }
+    }
+
+    /** Removes a file, a link or a whole folder, if it is there. */
+    private static void remove(Path path) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            clear(path, path);
+            Files.delete(path);
         }
     }
 
