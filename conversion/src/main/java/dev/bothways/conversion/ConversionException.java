@@ -1,6 +1,7 @@
 package dev.bothways.conversion;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A verb that could not do what was asked. The message is one sentence: what, where, what to do about it. */
 public final class ConversionException extends IOException {
@@ -27,8 +28,8 @@ public final class ConversionException extends IOException {
         this.kind = kind;
     }
 
-    /** An error with the exception underneath. */
-    public ConversionException(Kind kind, String message, Throwable cause) {
+    /** An error with the exception underneath, if there is one. */
+    public ConversionException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }

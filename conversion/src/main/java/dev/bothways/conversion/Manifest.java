@@ -1,12 +1,15 @@
 package dev.bothways.conversion;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -45,6 +48,15 @@ public record Manifest(
         List<LostItem> lost,
         List<String> warnings) {
 
+    public Manifest {
+        disks = List.copyOf(disks);
+        files = List.copyOf(files);
+        changes = List.copyOf(changes);
+        fixups = List.copyOf(fixups);
+        lost = List.copyOf(lost);
+        warnings = List.copyOf(warnings);
+    }
+
     /** The manifest's name in the folder. */
     public static final String FILE = "bothways.json";
 
@@ -54,6 +66,8 @@ public record Manifest(
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
 
     /** What was read: the definition's file name, its dialect, and its disks. */
@@ -128,27 +142,41 @@ public record Manifest(
                     ConversionException.Kind.SOURCE, file + " is larger than any manifest; it is not read");
         }
         try {
-            Manifest manifest = MAPPER.readValue(Files.readString(file, StandardCharsets.UTF_8), Manifest.class);
-            if (manifest.schema != SCHEMA) {
+            JsonNode json = MAPPER.readTree(Files.readString(file, StandardCharsets.UTF_8));
+            int schema = json.path("schema").asInt(SCHEMA);
+            if (schema != SCHEMA) {
                 throw new ConversionException(
                         ConversionException.Kind.SOURCE,
-                        file + " has the schema " + manifest.schema + ", and this version reads " + SCHEMA
-                                + "; use the version of bothways that wrote it (" + manifest.bothways + ")");
+                        file + " has the schema " + schema + ", and this version reads " + SCHEMA
+                                + "; use the version of bothways that wrote it ("
+                                + json.path("bothways").asString("unknown") + ")");
             }
-            return manifest;
+            if (!json.isObject()) {
+                throw refused(file, "it holds no JSON object", null);
+            }
+            return MAPPER.treeToValue(json, Manifest.class);
         } catch (JacksonException e) {
-            throw new ConversionException(
-                    ConversionException.Kind.SOURCE, file + " is no manifest: " + e.getOriginalMessage(), e);
+            throw refused(file, e.getOriginalMessage().lines().findFirst().orElse(""), e);
+        } catch (CharacterCodingException e) {
+            throw refused(file, "it is no text in UTF-8", e);
         }
+    }
+
+    private static ConversionException refused(Path file, String why, @Nullable Exception cause) {
+        return new ConversionException(ConversionException.Kind.SOURCE, file + " is no manifest: " + why, cause);
     }
 
     /** The file of the folder that a name in the manifest means; a name that leads out of the folder is refused. */
     public static Path inFolder(Path folder, String name) throws IOException {
         Path real = folder.toRealPath();
-        Path file = real.resolve(name).normalize();
-        if (!file.startsWith(real) || name.indexOf('\0') >= 0) {
-            throw new ConversionException(
-                    ConversionException.Kind.SOURCE, "the manifest names " + name + ", which is not in " + folder);
+        Path file;
+        try {
+            file = real.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw outside(folder, name);
+        }
+        if (!file.startsWith(real)) {
+            throw outside(folder, name);
         }
         if (Files.exists(file) && !file.toRealPath().startsWith(real)) {
             throw new ConversionException(
@@ -156,5 +184,10 @@ public record Manifest(
                     file + " is a link that leads out of the folder; it is not followed");
         }
         return file;
+    }
+
+    private static ConversionException outside(Path folder, String name) {
+        return new ConversionException(
+                ConversionException.Kind.SOURCE, "the manifest names " + name + ", which is not in " + folder);
     }
 }
