@@ -95,6 +95,9 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
         }
 
         private Disk placed(Disk disk, boolean cdrom) throws ConversionException {
+            if (keepsItsPlace(disk) && taken.add(disk.slot())) {
+                return disk;
+            }
             for (PlatformDevices.Places places : devices.buses()) {
                 if (cdrom && !places.cdroms()) {
                     continue;
@@ -112,6 +115,12 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
                     "the platform " + devices.platform().id() + " has no place left for the "
                             + (cdrom ? "CD drive " : "disk ") + disk.slot().deviceName()
                             + "; take drives out of the source's definition");
+        }
+
+        /** A single partition given as a device is named after its number, by the guest and by its neighbours. */
+        private boolean keepsItsPlace(Disk disk) {
+            return disk.slot().partition().isPresent()
+                    && disk.slot().bus() == devices.buses().getFirst().bus();
         }
 
         private Disk emptied(Disk cdrom) {

@@ -1,0 +1,202 @@
+package dev.bothways.conversion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.bothways.machine.Bus;
+import dev.bothways.machine.Console;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Lost;
+import dev.bothways.machine.MacAddress;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Nic;
+import dev.bothways.machine.Platform;
+import dev.bothways.machine.Slot;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+final class HardwareMappingTest {
+    private static final Firmware PYGRUB =
+            new Firmware.HostBootLoader("pygrub", List.of(), Optional.empty(), Optional.empty(), "");
+    private static final Nic NIC =
+            Nic.builder().mac(new MacAddress("00:16:3e:01:02:03")).build();
+
+    @Test
+    void gen1FillsFourPlacesOfIdeThenScsi() throws ConversionException {
+        HardwareMapping mapping = map(xen(disks(6)), Platform.HYPERV_GEN1);
+        assertThat(mapping.machine().disks())
+                .extracting(Disk::slot)
+                .containsExactly(
+                        Slot.of(Bus.IDE, 0, 0),
+                        Slot.of(Bus.IDE, 0, 1),
+                        Slot.of(Bus.IDE, 1, 0),
+                        Slot.of(Bus.IDE, 1, 1),
+                        Slot.of(Bus.SCSI, 0, 0),
+                        Slot.of(Bus.SCSI, 0, 1));
+        assertThat(mapping.changes())
+                .contains(new Manifest.Change("disk xvda", "xvda", "ide 0:0"))
+                .contains(new Manifest.Change("disk xvde", "xvde", "scsi 0:0"));
+        assertThat(mapping.lost()).isEmpty();
+    }
+
+    @Test
+    void noTwoDrivesOfAnyPlatformShareAPlace() throws ConversionException {
+        for (Platform platform : Platform.values()) {
+            List<Slot> slots = map(xen(disks(12)), platform).machine().disks().stream()
+                    .map(Disk::slot)
+                    .toList();
+            assertThat(new HashSet<>(slots)).as(platform.id()).hasSize(12);
+        }
+    }
+
+    @Test
+    void refusesADriveForWhichNoPlaceIsLeft() {
+        List<Disk> drives = new ArrayList<>(disks(4));
+        drives.add(cdrom(4, "iso"));
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> map(xen(drives), Platform.HYPERV_GEN1))
+                .withMessage("the platform hyperv-gen1 has no place left for the CD drive xvde; take drives out of the"
+                        + " source's definition")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(ConversionException.Kind.GUEST));
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> map(xen(disks(31)), Platform.VIRTUALBOX))
+                .withMessageContaining("has no place left for the disk xvdae");
+    }
+
+    @Test
+    void refusesMoreNetworkCardsThanThePlatformTakes() throws ConversionException {
+        Machine eight =
+                xen(disks(1)).toBuilder().nics(Collections.nCopies(8, NIC)).build();
+        assertThat(map(eight, Platform.HYPERV_GEN1).machine().nics()).hasSize(8);
+        Machine nine = eight.toBuilder().nics(Collections.nCopies(9, NIC)).build();
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> map(nine, Platform.HYPERV_GEN1))
+                .withMessage("the platform hyperv-gen1 takes 8 network cards, and the machine has 9; take some out of"
+                        + " the source's definition")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(ConversionException.Kind.GUEST));
+    }
+
+    @Test
+    void aCdStaysBehindAndItsDriveIsEmpty() throws ConversionException {
+        List<Disk> drives = new ArrayList<>(disks(1));
+        drives.add(cdrom(1, "debian.iso"));
+        drives.add(Disk.builder(Disk.Kind.CDROM, Slot.ofIndex(Bus.XEN, 2)).build());
+        HardwareMapping mapping = map(xen(drives), Platform.HYPERV_GEN1);
+        assertThat(mapping.machine().disks()).hasSize(3).allSatisfy(drive -> {
+            if (drive.kind() == Disk.Kind.CDROM) {
+                assertThat(drive.medium()).isEmpty();
+                assertThat(drive.readOnly()).isTrue();
+            }
+        });
+        assertThat(mapping.lost())
+                .containsExactly(new Lost("the CD in xvdb", "stays behind; the drive is empty on the target"));
+    }
+
+    @Test
+    void aFloppyIsLeftOutAndNamed() throws ConversionException {
+        List<Disk> drives = new ArrayList<>(disks(1));
+        drives.add(Disk.builder(Disk.Kind.FLOPPY, Slot.of(Bus.FLOPPY, 0, 0)).build());
+        HardwareMapping mapping = map(xen(drives), Platform.KVM);
+        assertThat(mapping.machine().disks()).hasSize(1);
+        assertThat(mapping.lost()).extracting(Lost::item).containsExactly("floppy fda");
+    }
+
+    @Test
+    void aMachineOfThePlatformIsNotTouched() throws ConversionException {
+        List<Disk> drives = new ArrayList<>(disks(2));
+        drives.add(cdrom(5, "debian.iso"));
+        Machine machine = xen(drives);
+        assertThat(map(machine, Platform.XEN_PV)).isEqualTo(new HardwareMapping(machine, List.of(), List.of()));
+    }
+
+    @Test
+    void partitionsGivenOneByOneKeepTheirNumbersFromXenToXen() throws ConversionException {
+        List<Disk> drives = List.of(partition(2), partition(1));
+        for (Platform platform : List.of(Platform.XEN_PV, Platform.XEN_PVH)) {
+            assertThat(map(xen(drives), platform).machine().disks())
+                    .as(platform.id())
+                    .extracting(disk -> disk.slot().deviceName())
+                    .containsExactly("xvda2", "xvda1");
+        }
+    }
+
+    @Test
+    void firmwareFollowsThePlatformUnlessItIsAskedFor() throws ConversionException {
+        Machine machine = xen(disks(1));
+        assertThat(map(machine, Platform.HYPERV_GEN1).machine().firmware()).isEqualTo(new Firmware.Bios());
+        assertThat(map(machine, Platform.HYPERV_GEN2).machine().firmware()).isEqualTo(new Firmware.Uefi(false));
+        assertThat(map(machine, Platform.XEN_PVH).machine().firmware()).isEqualTo(PYGRUB);
+        Machine gen1 = map(machine, Platform.HYPERV_GEN1).machine();
+        assertThat(map(gen1, Platform.XEN_PV).machine().firmware()).isEqualTo(PYGRUB);
+        HardwareMapping asked =
+                HardwareMapping.of(machine, Platform.KVM, Optional.of(new Firmware.Uefi(true)), machine.disks());
+        assertThat(asked.machine().firmware()).isEqualTo(new Firmware.Uefi(true));
+        assertThat(asked.changes()).contains(new Manifest.Change("firmware", "pygrub", "UEFI with secure boot"));
+    }
+
+    @Test
+    void networkCardsKeepTheirAddressAndAModelThatThePlatformHas() throws ConversionException {
+        Nic legacy = NIC.toBuilder().model("tulip").build();
+        Nic emulated = NIC.toBuilder().model("e1000").build();
+        Machine machine =
+                xen(disks(1)).toBuilder().nics(List.of(NIC, legacy, emulated)).build();
+        HardwareMapping mapping = map(machine, Platform.HYPERV_GEN1);
+        assertThat(mapping.machine().nics())
+                .extracting(nic -> nic.model().orElseThrow())
+                .containsExactly("synthetic", "tulip", "synthetic");
+        assertThat(mapping.machine().nics()).extracting(Nic::mac).containsOnly(NIC.mac());
+        assertThat(mapping.changes())
+                .contains(new Manifest.Change("network card 1", "usual of xen-pv", "synthetic"))
+                .contains(new Manifest.Change("network card 3", "e1000", "synthetic"))
+                .noneMatch(change -> change.item().equals("network card 2"));
+    }
+
+    @Test
+    void theMachineGetsAConsoleOfThePlatform() throws ConversionException {
+        HardwareMapping mapping = map(xen(disks(1)), Platform.HYPERV_GEN1);
+        assertThat(mapping.machine().consoles()).containsExactly(Console.pty(Console.Type.SERIAL));
+        assertThat(mapping.changes()).extracting(Manifest.Change::item).contains("console");
+    }
+
+    private static HardwareMapping map(Machine machine, Platform platform) throws ConversionException {
+        List<Disk> hardDisks = machine.disks().stream()
+                .filter(disk -> disk.kind() == Disk.Kind.DISK)
+                .toList();
+        return HardwareMapping.of(machine, platform, Optional.empty(), hardDisks);
+    }
+
+    private static Machine xen(List<Disk> drives) {
+        return Machine.builder("web01", Platform.XEN_PV)
+                .firmware(PYGRUB)
+                .disks(drives)
+                .build();
+    }
+
+    private static List<Disk> disks(int count) {
+        List<Disk> disks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            disks.add(Disk.builder(Disk.Kind.DISK, Slot.ofIndex(Bus.XEN, i))
+                    .medium("disk" + i, "raw")
+                    .build());
+        }
+        return disks;
+    }
+
+    private static Disk partition(int number) {
+        return Disk.builder(Disk.Kind.DISK, new Slot(Bus.XEN, 0, 0, OptionalInt.of(number)))
+                .medium("part" + number, "raw")
+                .build();
+    }
+
+    private static Disk cdrom(int index, String iso) {
+        return Disk.builder(Disk.Kind.CDROM, Slot.ofIndex(Bus.XEN, index))
+                .medium(iso, "raw")
+                .build();
+    }
+}
