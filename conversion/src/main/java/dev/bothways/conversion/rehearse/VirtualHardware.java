@@ -17,6 +17,7 @@ import java.util.List;
  */
 record VirtualHardware(Platform platform, long memory, int processors, List<Path> disks, List<String> macs) {
     private static final long MIB = 1 << 20;
+    private static final int IDE_PLACES = 4;
 
     /** The arguments of {@code qemu-system-x86_64}, without the program's name. */
     List<String> arguments(String accelerator, SerialPort console, SerialPort report) throws ConversionException {
@@ -24,6 +25,12 @@ record VirtualHardware(Platform platform, long memory, int processors, List<Path
             throw new ConversionException(
                     ConversionException.Kind.USAGE,
                     "no rehearsal is known for the platform " + platform.id() + "; it can be made for hyperv-gen1");
+        }
+        if (disks.size() > IDE_PLACES) {
+            throw new ConversionException(
+                    ConversionException.Kind.USAGE,
+                    "a rehearsal for " + platform.id() + " takes " + IDE_PLACES + " disks, and the machine has "
+                            + disks.size() + " disks");
         }
         List<String> arguments = new ArrayList<>(List.of(
                 "-nodefaults",
@@ -58,7 +65,7 @@ record VirtualHardware(Platform platform, long memory, int processors, List<Path
             // Four places on the two channels of the emulated IDE controller, as on Gen1 hardware.
             arguments.addAll(List.of(
                     "-blockdev",
-                    "driver=qcow2,node-name=disk" + i + ",file.driver=file,file.filename=" + disks.get(i),
+                    "driver=qcow2,node-name=disk" + i + ",file.driver=file,file.filename=" + quoted(disks.get(i)),
                     "-device",
                     "ide-hd,drive=disk" + i + ",bus=ide." + (i / 2) + ",unit=" + (i % 2) + ",bootindex=" + (i + 1)));
         }
@@ -68,5 +75,10 @@ record VirtualHardware(Platform platform, long memory, int processors, List<Path
                     List.of("-netdev", "user,id=net" + i, "-device", "tulip,netdev=net" + i + ",mac=" + macs.get(i)));
         }
         return arguments;
+    }
+
+    /** A path as a value in QEMU's lists of options, where two commas stand for one. */
+    static String quoted(Path path) {
+        return path.toString().replace(",", ",,");
     }
 }
