@@ -47,11 +47,23 @@ public final class Oracle {
                 return new Oracle(candidate);
             }
         }
-        if ("true".equals(System.getenv("CI"))) {
-            throw new AssertionError("the oracle " + name + " is not installed, and in CI it must be");
+        throw missing("the oracle " + name);
+    }
+
+    /** As {@link #require}, for files of {@code what} that lie in a folder of their own. */
+    public static Path requireFolder(Path folder, String what) {
+        if (Files.isDirectory(folder)) {
+            return folder;
         }
-        Assumptions.abort("skipped: the oracle " + name + " is not installed");
-        throw new AssertionError("unreachable");
+        throw missing(what);
+    }
+
+    private static AssertionError missing(String what) {
+        if ("true".equals(System.getenv("CI"))) {
+            return new AssertionError(what + " is not installed, and in CI it must be");
+        }
+        Assumptions.abort("skipped: " + what + " is not installed");
+        return new AssertionError("unreachable");
     }
 
     /** Runs it to its end (five minutes at most). */
