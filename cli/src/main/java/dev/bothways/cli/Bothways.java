@@ -56,6 +56,8 @@ public final class Bothways {
             COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
         }
         line.setExecutionExceptionHandler(new Failure());
+        line.setParameterExceptionHandler(new WrongUsage());
+        line.setExpandAtFiles(false); // A file may be called @name; what it holds is no part of the command.
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
     }

@@ -1,6 +1,7 @@
 package dev.bothways.cli;
 
 import dev.bothways.conversion.Conversion;
+import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.ConversionRequest;
 import dev.bothways.conversion.target.Target;
 import dev.bothways.conversion.target.Targets;
@@ -99,11 +100,14 @@ final class ConvertCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private ConversionRequest request() {
+    private ConversionRequest request() throws ConversionException {
         Target chosen = Targets.find(target)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
-                        "there is no target '" + SafeText.of(target) + "'; there are " + String.join(", ", Targets.all().stream().map(Target::id).toList())));
+                        "there is no target '" + SafeText.of(target) + "'; there are "
+                                + String.join(
+                                        ", ",
+                                        Targets.all().stream().map(Target::id).toList())));
         return new ConversionRequest(
                 source.source,
                 source.options(firmware),
@@ -121,6 +125,10 @@ final class ConvertCommand implements Callable<Integer> {
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
                         "there is no platform '" + SafeText.of(id) + "'; there are "
-                                + String.join(", ", Arrays.stream(Platform.values()).map(Platform::id).toList())));
+                                + String.join(
+                                        ", ",
+                                        Arrays.stream(Platform.values())
+                                                .map(Platform::id)
+                                                .toList())));
     }
 }

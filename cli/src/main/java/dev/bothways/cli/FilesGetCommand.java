@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
@@ -28,26 +29,49 @@ final class FilesGetCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "FILE", description = "the file to write; it must not be there")
     private Path target = Path.of("");
 
+    private boolean made;
+
     @Override
     public Integer call() throws IOException {
         inside.run((files, path) -> {
-            InsideArguments.status(files, path);
-            try (OutputStream out =
-                    Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            requireRegular(files, path);
+            try (OutputStream out = open()) {
                 copy(files, path, out);
-            } catch (FileAlreadyExistsException e) {
-                throw new OutputException(target, "is there already", e);
+            } catch (IOException | RuntimeException e) {
+                // Half a file would look like the whole one; what was there before was never opened.
+                if (made) {
+                    Files.delete(target);
+                }
+                throw e;
             }
         });
         return ExitCode.DONE;
     }
 
-    /** Copies a regular file inside an image. */
-    static void copy(GuestFiles files, String path, OutputStream out) throws IOException {
+    private OutputStream open() throws OutputException {
+        try {
+            OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            made = true;
+            return out;
+        } catch (FileAlreadyExistsException e) {
+            throw new OutputException(target, "is there already; name another file", e);
+        } catch (NoSuchFileException e) {
+            throw new OutputException(target, "the folder for it is not there; make it first", e);
+        } catch (IOException e) {
+            throw new OutputException(target, "cannot be made", e);
+        }
+    }
+
+    private static void requireRegular(GuestFiles files, String path) throws IOException {
         if (!InsideArguments.status(files, path).isRegular()) {
             throw new ConversionException(
                     ConversionException.Kind.USAGE, path + " is no regular file; name a file inside the image");
         }
+    }
+
+    /** Copies a regular file inside an image. */
+    static void copy(GuestFiles files, String path, OutputStream out) throws IOException {
+        requireRegular(files, path);
         Place place = files.place(path);
         FileSystem fileSystem = place.volume().fileSystem().orElseThrow();
         ByteBuffer step = ByteBuffer.allocate(STEP);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,13 +36,19 @@ final class RehearseCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "the folder that convert wrote")
     private Path folder = Path.of("");
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", description = "how long the login prompt may take (${DEFAULT-VALUE})")
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "how long the login prompt may take (${DEFAULT-VALUE})")
     private int timeout = 600;
 
     @Option(names = "--accelerator", description = "auto, kvm or tcg (${DEFAULT-VALUE})")
     private Accelerator accelerator = Accelerator.AUTO;
 
-    @Option(names = "--log", paramLabel = "FILE", description = "where the serial console's output goes (DIR.serial.log)")
+    @Option(
+            names = "--log",
+            paramLabel = "FILE",
+            description = "where the serial console's output goes (DIR.serial.log)")
     private @Nullable Path log;
 
     @Option(names = "--show", description = "show the serial console's output on stderr while it comes")
@@ -52,6 +59,9 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (timeout < 1) {
+            throw new ParameterException(spec.commandLine(), "--timeout " + timeout + " is no time; say at least 1");
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Path absolute = folder.toAbsolutePath().normalize();
@@ -76,16 +86,22 @@ final class RehearseCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("hardware", report.platform()));
         rows.add(List.of("kernel", after(report.toKernel())));
-        rows.add(List.of("login", after(report.toLogin()) + report.loginPrompt().map(text -> "   " + text).orElse("")));
+        rows.add(List.of(
+                "login",
+                after(report.toLogin())
+                        + report.loginPrompt().map(text -> "   " + text).orElse("")));
         report.guest().ifPresent(guest -> {
             rows.add(List.of("root disk", guest.rootDevice() + " by " + String.join(" on ", guest.rootDrivers())));
             for (GuestReport.Nic nic : guest.nics()) {
                 rows.add(List.of(
                         "network",
-                        nic.name() + " by " + nic.driver() + ", " + nic.state() + " " + String.join(" ", nic.addresses())));
+                        nic.name() + " by " + nic.driver() + ", " + nic.state() + " "
+                                + String.join(" ", nic.addresses())));
             }
-            rows.add(List.of("failed units", guest.failedUnits().isEmpty() ? "none" : String.join(" ", guest.failedUnits())));
-            rows.add(List.of("not mounted", guest.notMounted().isEmpty() ? "nothing" : String.join(" ", guest.notMounted())));
+            rows.add(List.of(
+                    "failed units", guest.failedUnits().isEmpty() ? "none" : String.join(" ", guest.failedUnits())));
+            rows.add(List.of(
+                    "not mounted", guest.notMounted().isEmpty() ? "nothing" : String.join(" ", guest.notMounted())));
         });
         rows.add(List.of("serial log", report.serialLog().toString()));
         Table.print(rows, out);

@@ -1,5 +1,6 @@
 package dev.bothways.cli;
 
+import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.bundle.SourceOptions;
 import dev.bothways.machine.Firmware;
 import java.nio.file.Path;
@@ -44,7 +45,15 @@ final class SourceArguments {
     @Option(names = "--cpus", paramLabel = "N", description = "of a bare image: its processors")
     @Nullable Integer processors;
 
-    SourceOptions options(@Nullable FirmwareName firmware) {
+    SourceOptions options(@Nullable FirmwareName firmware) throws ConversionException {
+        if (memory != null && memory < 1) {
+            throw new ConversionException(
+                    ConversionException.Kind.USAGE, "--memory " + memory + " is no memory; say for example 2G");
+        }
+        if (processors != null && processors < 1) {
+            throw new ConversionException(
+                    ConversionException.Kind.USAGE, "--cpus " + processors + " are no processors; say at least 1");
+        }
         return new SourceOptions(
                 allowed,
                 Optional.ofNullable(name),

@@ -1,0 +1,150 @@
+package dev.bothways.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bothways.testing.Oracle;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands on disk images, on a disk of 8 MiB with data at 1 MiB. */
+final class DiskCommandTest {
+    private static final long MIB = 1 << 20;
+
+    @TempDir
+    Path scratch;
+
+    private Path raw;
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        raw = scratch.resolve("disk.raw");
+        CommandRun.of("disk", "create", raw, "8M").orFail();
+        write(raw, MIB, "data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"raw", "vhd", "vhdx"})
+    void createsImagesOfZeros(String format) throws IOException {
+        Path image = scratch.resolve("new." + format);
+        CommandRun.of("disk", "create", image, "8M").orFail();
+        JsonNode facts = json("disk", "info", "--json", image);
+        assertThat(facts.path("format").asString()).isEqualTo(format);
+        assertThat(facts.path("size").asLong()).isGreaterThanOrEqualTo(8 * MIB);
+        JsonNode map = json("disk", "map", "--json", image);
+        assertThat(map)
+                .isNotEmpty()
+                .allSatisfy(run -> assertThat(run.path("zero").asBoolean()).isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vhd", "vhdx"})
+    void convertsThereAndBack(String format) {
+        Path image = scratch.resolve("disk." + format);
+        Path back = scratch.resolve("back.raw");
+        String hash =
+                CommandRun.of("disk", "convert", "--hash", raw, image).orFail().out();
+        assertThat(hash).startsWith("guest-sha256:");
+        assertThat(CommandRun.of("disk", "check", image).orFail().out()).isEqualTo("no damage found\n");
+        CommandRun.of("disk", "convert", image, back).orFail();
+        assertThat(CommandRun.of("disk", "compare", raw, image).orFail().out()).contains("the guest sees the same");
+        assertThat(CommandRun.of("disk", "compare", raw, back).orFail().exitCode())
+                .isZero();
+        Oracle.require("qemu-img").run("compare", raw, image).orFail();
+    }
+
+    @Test
+    void theFormatAskedForGoesBeforeTheEnding() {
+        Path image = scratch.resolve("disk.img");
+        CommandRun.of("disk", "convert", "--format", "vhdx", "--fixed", raw, image)
+                .orFail();
+        assertThat(CommandRun.of("disk", "info", image).orFail().out())
+                .containsPattern("format +vhdx, fixed")
+                .containsPattern("size +8.0 MiB \\(8388608 bytes\\)");
+        assertThat(CommandRun.of("disk", "info", "--from-format", "raw", image)
+                        .orFail()
+                        .out())
+                .containsPattern("format +raw");
+    }
+
+    @Test
+    void comparesWhatTheGuestSees() throws IOException {
+        Path other = scratch.resolve("other.raw");
+        CommandRun.of("disk", "convert", raw, other).orFail();
+        write(other, 2 * MIB, "more");
+        CommandRun differ = CommandRun.of("disk", "compare", raw, other);
+        assertThat(differ.exitCode()).isEqualTo(6);
+        assertThat(differ.out()).isEqualTo("they differ at byte 2097152\n");
+        CommandRun json = CommandRun.of("disk", "compare", "--json", raw, other);
+        assertThat(json.exitCode()).isEqualTo(6);
+        assertThat(JsonMapper.shared()
+                        .readTree(json.out())
+                        .path("firstDifference")
+                        .asLong())
+                .isEqualTo(2 * MIB);
+    }
+
+    @Test
+    void zerosBeyondTheShorterDiskCountOnlyWhenComparedStrictly() throws IOException {
+        Path longer = scratch.resolve("longer.raw");
+        CommandRun.of("disk", "create", longer, "9M").orFail();
+        write(longer, MIB, "data");
+        CommandRun usual = CommandRun.of("disk", "compare", raw, longer);
+        assertThat(usual.exitCode()).isZero();
+        assertThat(usual.out()).contains("the sizes differ: 8388608 and 9437184 bytes");
+        assertThat(CommandRun.of("disk", "compare", "--strict", raw, longer).exitCode())
+                .isEqualTo(6);
+    }
+
+    @Test
+    void mapsWholeDisksWithoutGaps() {
+        Path image = scratch.resolve("disk.vhdx");
+        CommandRun.of("disk", "convert", raw, image).orFail();
+        JsonNode runs = json("disk", "map", "--json", image);
+        long next = 0;
+        boolean data = false;
+        for (JsonNode run : runs) {
+            assertThat(run.path("start").asLong()).isEqualTo(next);
+            next += run.path("length").asLong();
+            boolean holds = run.path("start").asLong() <= MIB && MIB < next;
+            data |= holds && run.path("data").asBoolean();
+        }
+        assertThat(next).isEqualTo(8 * MIB);
+        assertThat(data).as("the run at 1 MiB is data").isTrue();
+        assertThat(CommandRun.of("disk", "map", image).orFail().out()).contains("zeros", "data at ");
+    }
+
+    @Test
+    void findsDamage() throws IOException {
+        Path image = scratch.resolve("disk.vhd");
+        CommandRun.of("disk", "convert", raw, image).orFail();
+        // The table of a dynamic VHD follows its two headers; its first entry then leads out of the file.
+        try (FileChannel file = FileChannel.open(image, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {0x7f, 0, 0, 0}), 1536);
+        }
+        CommandRun run = CommandRun.of("disk", "check", image);
+        assertThat(run.exitCode()).as(run.out() + run.err()).isIn(ExitCode.VERIFICATION, ExitCode.SOURCE);
+        assertThat(run.out() + run.err()).doesNotContain("no damage found");
+    }
+
+    private static JsonNode json(Object... arguments) {
+        return JsonMapper.shared().readTree(CommandRun.of(arguments).orFail().out());
+    }
+
+    private static void write(Path file, long at, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII)), at);
+        }
+        assertThat(Files.size(file)).isGreaterThan(at);
+    }
+}
