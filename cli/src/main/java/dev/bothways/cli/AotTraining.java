@@ -71,16 +71,34 @@ final class AotTraining {
             return;
         }
         Path definition = scratch.resolve("guest.cfg");
-        text(
-                definition,
-                "name = 'guest'\ntype = 'pv'\nmemory = 256\nbootloader = 'pygrub'\n"
-                        + "disk = ['guest.raw,raw,xvda,rw']\nvif = ['mac=00:16:3e:00:00:01']\n");
+        text(definition, """
+                name = 'guest'
+                type = 'pv'
+                memory = 256
+                bootloader = 'pygrub'
+                disk = ['guest.raw,raw,xvda,rw']
+                vif = ['mac=00:16:3e:00:00:01']
+                """);
         Set<Integer> anyEnd = Set.of(ExitCode.DONE, ExitCode.SOURCE, ExitCode.GUEST);
         run(DONE, "files", "ls", disk + ":/etc");
         run(anyEnd, "inspect", definition.toString());
         run(anyEnd, "convert", definition.toString(), "--to", "hyperv", "--dry-run");
-        run(anyEnd, "convert", definition.toString(), "--to", "hyperv", "-o", scratch.resolve("out").toString());
-        run(anyEnd, "convert", definition.toString(), "--to", "xen", "-o", scratch.resolve("same").toString());
+        run(
+                anyEnd,
+                "convert",
+                definition.toString(),
+                "--to",
+                "hyperv",
+                "-o",
+                scratch.resolve("out").toString());
+        run(
+                anyEnd,
+                "convert",
+                definition.toString(),
+                "--to",
+                "xen",
+                "-o",
+                scratch.resolve("same").toString());
         run(DONE, "verify", scratch.resolve("same").toString());
     }
 
@@ -92,7 +110,10 @@ final class AotTraining {
     private static boolean made(Path disk, Path tree) throws IOException {
         String mkfs = Files.isExecutable(Path.of("/usr/sbin/mkfs.ext4")) ? "/usr/sbin/mkfs.ext4" : "mkfs.ext4";
         try {
-            return new ProcessBuilder(mkfs, "-q", "-d", tree.toString(), disk.toString(), "64M").start().waitFor() == 0;
+            return new ProcessBuilder(mkfs, "-q", "-d", tree.toString(), disk.toString(), "64M")
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             System.err.println("training without a guest: " + e.getMessage());
             return false;
@@ -104,10 +125,8 @@ final class AotTraining {
 
     private static void run(Set<Integer> expected, String... arguments) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        int exitCode = Bothways.commandLine(arguments)
-                .setOut(nowhere)
-                .setErr(nowhere)
-                .execute(arguments);
+        int exitCode =
+                Bothways.commandLine(arguments).setOut(nowhere).setErr(nowhere).execute(arguments);
         if (!expected.contains(exitCode)) {
             throw new IllegalStateException("exit code " + exitCode + " of " + String.join(" ", arguments));
         }

@@ -8,10 +8,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Reads files inside an image, without mounting it.",
-        subcommands = {
-            FilesListCommand.class,
-            FilesTreeCommand.class,
-            FilesPrintCommand.class,
-            FilesGetCommand.class
-        })
+        subcommands = {FilesListCommand.class, FilesTreeCommand.class, FilesPrintCommand.class, FilesGetCommand.class})
 final class FilesCommand {}

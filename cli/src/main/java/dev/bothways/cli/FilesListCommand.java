@@ -61,16 +61,15 @@ final class FilesListCommand implements Callable<Integer> {
     }
 
     private static String mode(FileStatus status) {
-        char kind =
-                switch (status.kind()) {
-                    case REGULAR -> '-';
-                    case DIRECTORY -> 'd';
-                    case SYMBOLIC_LINK -> 'l';
-                    case CHARACTER_DEVICE -> 'c';
-                    case BLOCK_DEVICE -> 'b';
-                    case FIFO -> 'p';
-                    case SOCKET -> 's';
-                };
+        char kind = switch (status.kind()) {
+            case REGULAR -> '-';
+            case DIRECTORY -> 'd';
+            case SYMBOLIC_LINK -> 'l';
+            case CHARACTER_DEVICE -> 'c';
+            case BLOCK_DEVICE -> 'b';
+            case FIFO -> 'p';
+            case SOCKET -> 's';
+        };
         StringBuilder text = new StringBuilder().append(kind);
         for (int i = 0; i < BITS.length(); i++) {
             text.append((status.mode() & (0400 >> i)) != 0 ? BITS.charAt(i) : '-');

@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code bothways files tree}. */
-@Command(name = "tree", mixinStandardHelpOptions = true, description = "Lists all paths below a folder inside an image.")
+@Command(
+        name = "tree",
+        mixinStandardHelpOptions = true,
+        description = "Lists all paths below a folder inside an image.")
 final class FilesTreeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -57,7 +57,8 @@ final class InspectCommand implements Callable<Integer> {
         LinuxGuest guest = inspection.guest();
         String name = inspection.source().machine().name();
         out.println(SafeText.of(name + "   " + guest.distribution().name() + " · "
-                + guest.architecture().toString() + " · " + boot(guest) + " · root " + guest.root().type() + " on "
+                + guest.architecture().toString() + " · " + boot(guest) + " · root "
+                + guest.root().type() + " on "
                 + guest.root().device()));
         for (String warning : inspection.source().warnings()) {
             out.println("warning: " + SafeText.of(warning));
@@ -102,7 +103,9 @@ final class InspectCommand implements Callable<Integer> {
         facts.put("distribution", guest.distribution());
         facts.put("architecture", guest.architecture().toString());
         facts.put("hostname", guest.hostname());
-        facts.put("root", Map.of("device", guest.root().device(), "type", guest.root().type()));
+        facts.put(
+                "root",
+                Map.of("device", guest.root().device(), "type", guest.root().type()));
         facts.put("kernels", guest.kernels().stream().map(LinuxKernel::release).toList());
         facts.put("bootLoader", guest.bootLoader().kind());
         facts.put("tools", guest.tools());

@@ -27,14 +27,18 @@ final class PlanReport {
                 plan.target().id(),
                 plan.machine().platform().id());
         out.println("  " + SafeText.of(plan.guest().distribution().name()));
-        section(out, "changes of the machine", plan.changes().stream()
-                .map(change -> change.item() + ": " + change.from() + " -> " + change.to())
-                .toList());
+        section(
+                out,
+                "changes of the machine",
+                plan.changes().stream()
+                        .map(change -> change.item() + ": " + change.from() + " -> " + change.to())
+                        .toList());
         section(out, "disks", disks());
         fixups(out);
-        section(out, "left behind", plan.lost().stream()
-                .map(item -> item.item() + " " + item.why())
-                .toList());
+        section(
+                out,
+                "left behind",
+                plan.lost().stream().map(item -> item.item() + " " + item.why()).toList());
         section(out, "to look at", plan.warnings());
     }
 
@@ -42,11 +46,10 @@ final class PlanReport {
         List<String> lines = new ArrayList<>();
         List<DiskLayout.TargetDisk> disks = plan.fixups().layout().disks();
         for (int i = 0; i < disks.size(); i++) {
-            String how =
-                    switch (disks.get(i)) {
-                        case DiskLayout.Kept kept -> "";
-                        case DiskLayout.Wrapped wrapped -> " (new partition table: " + wrapped.reason() + ")";
-                    };
+            String how = switch (disks.get(i)) {
+                case DiskLayout.Kept kept -> "";
+                case DiskLayout.Wrapped wrapped -> " (new partition table: " + wrapped.reason() + ")";
+            };
             lines.add(disks.get(i).device() + ": " + plan.diskFiles().get(i) + how);
         }
         return lines;

@@ -105,7 +105,7 @@ public final class Rehearsal {
                         OutputStream.nullOutputStream(),
                         line -> events.add(new Event.Report(line)),
                         beginning -> {});
-                var unused = qemu.onExit().thenAccept(ended -> events.add(new Event.Ended(ended.exitValue())));
+                var _ = qemu.onExit().thenAccept(ended -> events.add(new Event.Ended(ended.exitValue())));
                 Watch watch = new Watch(powerOn, reports, request.progress());
                 watch.until(events, powerOn + timeout.toNanos());
                 return watch.report(accelerator, Files.readString(errors, StandardCharsets.UTF_8));
