@@ -32,7 +32,7 @@ public final class DiskConversion {
         if (source instanceof DiskImage image && Files.exists(path)) {
             for (Path file : image.describe().files()) {
                 if (Files.isSameFile(path, file)) {
-                    throw new OutputException(path, "is the image that is being read", null);
+                    throw new OutputException(path, "is the image that is being read; name another file", null);
                 }
             }
         }
@@ -63,10 +63,10 @@ public final class DiskConversion {
     private static <T> T intoPlace(Path path, boolean replace, Work<T> work) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             if (!replace) {
-                throw new OutputException(path, "is there already", null);
+                throw new OutputException(path, "is there already; name another file, or replace it with --force", null);
             }
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new OutputException(path, "is no plain file, so it is not replaced", null);
+                throw new OutputException(path, "is no plain file, so it is not replaced; name another file", null);
             }
         }
         Path partial = path.resolveSibling(path.getFileName() + PARTIAL);
