@@ -90,8 +90,8 @@ final class GuestInspectionTest {
         try (DiskImage disk = DiskImages.open(image)) {
             assertThatThrownBy(() -> inspect(new AttachedDisk("xvda", disk)))
                     .isInstanceOf(GuestException.class)
-                    .hasMessage("no operating system was found that can be read: xvda holds xfs,"
-                            + " which is not supported yet");
+                    .hasMessage("no operating system was found that can be read: xvda holds xfs;"
+                            + " of the file systems of Linux, ext2, ext3 and ext4 are read");
         }
     }
 

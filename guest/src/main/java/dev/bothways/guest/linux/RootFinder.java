@@ -131,11 +131,12 @@ final class RootFinder {
             return new GuestException(
                     GuestException.Kind.NONE, "no operating system was found; the disks hold " + described(volumes));
         }
-        String reason = problems.isEmpty() ? "which is not supported yet" : problems.getFirst();
         return new GuestException(
                 GuestException.Kind.UNSUPPORTED,
-                "no operating system was found that can be read: " + described(unread)
-                        + (problems.isEmpty() ? ", " + reason : "; " + reason));
+                "no operating system was found that can be read: " + described(unread) + "; "
+                        + (problems.isEmpty()
+                                ? "of the file systems of Linux, ext2, ext3 and ext4 are read"
+                                : problems.getFirst()));
     }
 
     private static boolean mayHoldRoot(Volume volume) {
@@ -147,7 +148,7 @@ final class RootFinder {
     private static String described(List<Volume> volumes) {
         return volumes.stream()
                 .map(volume -> volume.device() + " holds "
-                        + (volume.type().equals(Volume.UNKNOWN) ? "nothing that is known" : volume.type()))
+                        + (volume.type().equals(Volume.UNKNOWN) ? "no file system that is known" : volume.type()))
                 .collect(Collectors.joining(", "));
     }
 }

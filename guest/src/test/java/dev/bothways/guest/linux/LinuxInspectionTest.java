@@ -251,8 +251,8 @@ final class LinuxInspectionTest {
                         TestVolumes.of("xvda2", "LVM2_member", "x"),
                         TestVolumes.of("xvda3", "swap", "y")))
                 .isInstanceOf(GuestException.class)
-                .hasMessage("no operating system was found that can be read: xvda2 holds LVM2_member,"
-                        + " which is not supported yet");
+                .hasMessage("no operating system was found that can be read: xvda2 holds LVM2_member;"
+                        + " of the file systems of Linux, ext2, ext3 and ext4 are read");
         assertThatThrownBy(() -> inspect(TestVolumes.of("xvda1", new MemoryFileSystem("ext4", "data"))))
                 .hasMessage("no operating system was found; the disks hold xvda1 holds ext4");
     }
