@@ -85,6 +85,9 @@ public final class Conversion implements Closeable {
             throw new IllegalStateException("a conversion is executed once");
         }
         executed = true;
+        if (replace) {
+            OutputFolder.checkReplaceable(folder, sourceFiles());
+        }
         try (OutputFolder output = OutputFolder.begin(folder, replace)) {
             List<Manifest.SourceDisk> sourceDisks = hashSource(listener);
             listener.step("changing the guest");
@@ -102,6 +105,13 @@ public final class Conversion implements Closeable {
             output.finish();
             return steps;
         }
+    }
+
+    private List<Path> sourceFiles() {
+        List<Path> files = new ArrayList<>();
+        files.add(plan.source().definition());
+        disks.list().forEach(disk -> files.add(disk.source().file()));
+        return files;
     }
 
     private List<Manifest.SourceDisk> hashSource(ConversionListener listener) throws IOException {
@@ -253,16 +263,6 @@ public final class Conversion implements Closeable {
             }
         }
         return machine.toBuilder().disks(drives).build();
-    }
-
-    /** The disk formats that a request could name for its target. */
-    static Optional<String> refusedFormat(Target target, dev.bothways.machine.Platform platform, DiskFormat format) {
-        List<DiskFormat> formats = target.diskFormats(platform);
-        return formats.contains(format)
-                ? Optional.empty()
-                : Optional.of("the target " + target.id() + " takes no " + format.label() + " disks; it takes "
-                        + String.join(
-                                ", ", formats.stream().map(DiskFormat::label).toList()));
     }
 
     @Override

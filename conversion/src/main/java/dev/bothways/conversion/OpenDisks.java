@@ -7,11 +7,13 @@ import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.OverlayDisk;
 import dev.bothways.guest.AttachedDisk;
+import dev.bothways.guest.GuestException;
 import dev.bothways.guest.GuestInspection;
 import dev.bothways.guest.HostBoot;
 import dev.bothways.guest.LinuxGuest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +28,11 @@ final class OpenDisks implements Closeable {
         }
     }
 
+    private final Path definition;
     private final List<Opened> disks;
 
-    private OpenDisks(List<Opened> disks) {
+    private OpenDisks(Path definition, List<Opened> disks) {
+        this.definition = definition;
         this.disks = disks;
     }
 
@@ -38,7 +42,7 @@ final class OpenDisks implements Closeable {
                     ConversionException.Kind.SOURCE,
                     machine.definition() + " defines no hard disk, so there is nothing to look into");
         }
-        OpenDisks opened = new OpenDisks(new ArrayList<>());
+        OpenDisks opened = new OpenDisks(machine.definition(), new ArrayList<>());
         try {
             OpenOptions options = OpenOptions.usual().allowing(machine.folder());
             for (SourceMachine.SourceDisk disk : machine.disks()) {
@@ -75,9 +79,13 @@ final class OpenDisks implements Closeable {
 
     /** What is inside. */
     LinuxGuest guest(Optional<HostBoot> hostBoot) throws IOException {
-        return switch (GuestInspection.inspect(attached(), hostBoot)) {
-            case LinuxGuest linux -> linux;
-        };
+        try {
+            return switch (GuestInspection.inspect(attached(), hostBoot)) {
+                case LinuxGuest linux -> linux;
+            };
+        } catch (GuestException e) {
+            throw new ConversionException(ConversionException.Kind.SOURCE, definition + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

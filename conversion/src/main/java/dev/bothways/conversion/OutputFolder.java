@@ -15,6 +15,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +68,31 @@ final class OutputFolder implements Closeable {
             return new OutputFolder(absolute, unfinished, replace, own(unfinished));
         } catch (IOException e) {
             throw refused(unfinished, "cannot be made", e);
+        }
+    }
+
+    /**
+     * Refuses to replace, which is to delete, anything but a converted machine, and the source under no name.
+     *
+     * @param sources files that are read
+     */
+    static void checkReplaceable(Path target, List<Path> sources) throws IOException {
+        if (!holdsSomething(target)) {
+            return;
+        }
+        Path real = target.toRealPath();
+        for (Path source : sources) {
+            if (source.toRealPath().startsWith(real)) {
+                throw new ConversionException(
+                        ConversionException.Kind.OUTPUT,
+                        target + " holds the source, which is never replaced; name another folder");
+            }
+        }
+        if (!Files.isRegularFile(real.resolve(Manifest.FILE))) {
+            throw new ConversionException(
+                    ConversionException.Kind.OUTPUT,
+                    target + " holds something else than a converted machine, so --force does not replace it;"
+                            + " name another folder, or empty it first");
         }
     }
 
@@ -230,6 +256,7 @@ final class OutputFolder implements Closeable {
     private static String reason(IOException e) {
         return switch (e) {
             case java.nio.file.AccessDeniedException denied -> "permission denied";
+            case java.nio.file.NoSuchFileException absent -> "the folder above it takes no new folders";
             case java.nio.file.FileSystemException refused when refused.getReason() != null -> refused.getReason();
             default -> String.valueOf(e.getMessage());
         };

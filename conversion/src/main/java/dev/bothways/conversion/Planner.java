@@ -16,8 +16,12 @@ import dev.bothways.machine.Platform;
 import dev.bothways.machine.Slot;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Decides what a conversion does: the platform, the machine on it, the layout of its disks, and the fix-ups. */
 final class Planner {
@@ -39,16 +43,43 @@ final class Planner {
     }
 
     Plan plan() throws IOException {
-        List<String> blockers = new ArrayList<>();
+        Map<Platform, List<String>> blockers = new LinkedHashMap<>();
         for (Platform platform : candidates()) {
+            checkFormat(platform);
             FixupPlan fixups = fixups(platform);
             if (fixups.blockers().isEmpty()) {
                 return plan(platform, fixups);
             }
-            blockers.add("on " + platform.id() + ": " + String.join("; ", fixups.blockers()));
+            blockers.put(platform, fixups.blockers());
         }
         throw new ConversionException(
-                ConversionException.Kind.GUEST, "the guest cannot be made to run " + String.join("; ", blockers));
+                ConversionException.Kind.GUEST,
+                source.definition() + ": the guest cannot be made to run on " + blocked(blockers));
+    }
+
+    private void checkFormat(Platform platform) throws ConversionException {
+        List<DiskFormat> formats = request.target().diskFormats(platform);
+        if (request.format().isPresent() && !formats.contains(request.format().get())) {
+            throw new ConversionException(
+                    ConversionException.Kind.USAGE,
+                    "the target " + request.target().id() + " takes no "
+                            + request.format().get().label() + " disks; it takes "
+                            + String.join(
+                                    ", ",
+                                    formats.stream().map(DiskFormat::label).toList()));
+        }
+    }
+
+    /** What is in the way on every platform is said once; no choice of a platform would help. */
+    private String blocked(Map<Platform, List<String>> blockers) {
+        Set<String> everywhere = new LinkedHashSet<>(blockers.values().iterator().next());
+        blockers.values().forEach(everywhere::retainAll);
+        if (!everywhere.isEmpty()) {
+            return request.target().id() + ": " + String.join("; ", everywhere);
+        }
+        List<String> each = new ArrayList<>();
+        blockers.forEach((platform, why) -> each.add(platform.id() + ": " + String.join("; ", why)));
+        return String.join("; on ", each);
     }
 
     /** The platforms to try, in order: one that starts as the guest does now comes first. */
@@ -108,7 +139,6 @@ final class Planner {
         Target target = request.target();
         DiskFormat format = request.format().orElse(target.diskFormats(platform).getFirst());
         List<String> refusals = new ArrayList<>(target.refusals(mapping.machine(), sizes, format));
-        Conversion.refusedFormat(target, platform, format).ifPresent(refusals::add);
         if (!refusals.isEmpty()) {
             throw new ConversionException(ConversionException.Kind.GUEST, String.join("; ", refusals));
         }

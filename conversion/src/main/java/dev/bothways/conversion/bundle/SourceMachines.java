@@ -34,6 +34,10 @@ public final class SourceMachines {
      * @throws dev.bothways.disk.DiskImageException where the file is an image of a kind that is not read
      */
     public static SourceMachine find(Path source, SourceOptions options) throws IOException {
+        if (source.toString().isEmpty()) {
+            throw new ConversionException(
+                    ConversionException.Kind.USAGE, "the source's name is empty; for this folder say .");
+        }
         if (!Files.exists(source)) {
             throw new ConversionException(
                     ConversionException.Kind.SOURCE, source + ": there is no such file or folder");
@@ -92,6 +96,10 @@ public final class SourceMachines {
         if (own && folder != null) {
             return ConvertedFolder.read(folder, options);
         }
+        if (Files.isRegularFile(file) && Files.size(file) == 0) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE, file + " is empty; copy it again from where it came from");
+        }
         if (!isText(file)) {
             return BareImage.read(file, DiskImages.formatOf(file), options);
         }
@@ -104,9 +112,9 @@ public final class SourceMachines {
         return XlSource.read(file, options);
     }
 
-    /** Whether the file is small, not empty, and UTF-8 without NULs, as no disk is. */
+    /** Whether the file is small, and UTF-8 without NULs, as no disk is. */
     private static boolean isText(Path file) throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_DEFINITION || Files.size(file) == 0) {
+        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_DEFINITION) {
             return false;
         }
         byte[] content = Files.readAllBytes(file);
