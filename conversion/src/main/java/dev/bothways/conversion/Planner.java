@@ -72,7 +72,8 @@ final class Planner {
 
     /** What is in the way on every platform is said once; no choice of a platform would help. */
     private String blocked(Map<Platform, List<String>> blockers) {
-        Set<String> everywhere = new LinkedHashSet<>(blockers.values().iterator().next());
+        Set<String> everywhere =
+                new LinkedHashSet<>(blockers.values().iterator().next());
         blockers.values().forEach(everywhere::retainAll);
         if (!everywhere.isEmpty()) {
             return request.target().id() + ": " + String.join("; ", everywhere);

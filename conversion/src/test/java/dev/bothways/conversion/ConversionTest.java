@@ -249,8 +249,9 @@ final class ConversionTest {
         Path guest = TinyXenGuest.make(own, List.of("xen_blkfront", "xen_netfront"));
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> Conversion.plan(request(guest, "hyperv")).close())
-                .withMessageStartingWith("the guest cannot be made to run on hyperv-gen1: kernel 6.1.0-50-amd64 cannot"
-                        + " reach a disk on hyperv-gen1")
+                .withMessageStartingWith(own.toString())
+                .withMessageContaining("web01.cfg: the guest cannot be made to run on hyperv-gen1: kernel"
+                        + " 6.1.0-50-amd64 cannot reach a disk on hyperv-gen1")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(ConversionException.Kind.GUEST));
     }
 

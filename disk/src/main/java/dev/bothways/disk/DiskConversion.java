@@ -63,7 +63,8 @@ public final class DiskConversion {
     private static <T> T intoPlace(Path path, boolean replace, Work<T> work) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             if (!replace) {
-                throw new OutputException(path, "is there already; name another file, or replace it with --force", null);
+                throw new OutputException(
+                        path, "is there already; name another file, or replace it with --force", null);
             }
             if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new OutputException(path, "is no plain file, so it is not replaced; name another file", null);
