@@ -105,6 +105,28 @@ final class OutputFolderTest {
     }
 
     @Test
+    void refusesToReplaceAFolderAroundTheSource() throws IOException {
+        put("machines/web01/bothways.json");
+        put("machines/web01/disks/root.img");
+        Files.createSymbolicLink(scratch.resolve("link.img"), target.resolve("disks/root.img"));
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> OutputFolder.checkReplaceable(target, List.of(scratch.resolve("link.img"))))
+                .withMessage(target + " holds the source, which is never replaced; name another folder");
+    }
+
+    @Test
+    void refusesToReplaceWhatIsNoConvertedMachine() throws IOException {
+        put("source.img");
+        put("machines/web01/letter");
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> OutputFolder.checkReplaceable(target, List.of(scratch.resolve("source.img"))))
+                .withMessageContaining("holds something else than a converted machine")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(ConversionException.Kind.OUTPUT));
+        put("machines/web01/bothways.json");
+        OutputFolder.checkReplaceable(target, List.of(scratch.resolve("source.img")));
+    }
+
+    @Test
     void touchesNoFolderOfOthersBesideIt() throws IOException {
         put("machines/web01.replaced/letter");
         put("machines/web010/letter");
