@@ -93,6 +93,9 @@ public final class Rehearsal {
             Path errors = work.resolve("qemu.log");
             long powerOn = System.nanoTime();
             Process qemu = start(command, errors);
+            // Whoever ends this program ends the guest too.
+            Thread end = new Thread(qemu::destroyForcibly, "end of the rehearsal");
+            Runtime.getRuntime().addShutdownHook(end);
             BlockingQueue<Event> events = new LinkedBlockingQueue<>();
             try {
                 pump(
@@ -112,6 +115,7 @@ public final class Rehearsal {
             } finally {
                 qemu.destroyForcibly();
                 awaitEnd(qemu);
+                forget(end);
             }
         }
     }
@@ -130,6 +134,15 @@ public final class Rehearsal {
                     "a rehearsal needs qemu-system-x86_64, which cannot be started; install QEMU"
                             + " (on Debian: apt install qemu-system-x86 qemu-utils)",
                     e);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The program is ending already, and the hook has run or will.
+            Thread.currentThread().interrupt();
         }
     }
 
