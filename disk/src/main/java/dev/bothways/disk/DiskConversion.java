@@ -19,7 +19,7 @@ public final class DiskConversion {
      * Writes the disk to {@code path}.
      *
      * @param replace whether a file that is there already is replaced; it is kept until the new one is whole
-     * @throws OutputException where the place refuses, or a file is there already
+     * @throws OutputException where the place refuses, a file is there already, or the format cannot hold the disk
      */
     public static DiskCopy.Result convert(
             VirtualDisk source,
@@ -75,7 +75,18 @@ public final class DiskConversion {
             throw new OutputException(
                     partial, "is there, left by a conversion that was cut short or is still running; delete it", null);
         }
-        T result = work.write(partial);
+        T result;
+        try {
+            result = work.write(partial);
+        } catch (DiskImageException e) {
+            String prefix = partial + ": ";
+            String message = String.valueOf(e.getMessage());
+            if (!message.startsWith(prefix)) {
+                throw e;
+            }
+            // The format refused; nobody knows the file by the name it has for now.
+            throw new OutputException(path, message.substring(prefix.length()), e);
+        }
         try {
             Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

@@ -34,6 +34,15 @@ final class DiskConversionTest {
     }
 
     @Test
+    void tellsThatAFormatCannotHoldTheDiskByTheNameThatWasAskedFor() {
+        Path path = folder.resolve("a.vhdx");
+        assertThatThrownBy(() -> DiskConversion.create(path, DiskFormat.VHDX, 1L << 47, CreateOptions.usual(), false))
+                .isInstanceOf(OutputException.class)
+                .hasMessage(path + ": a VHDX holds from one sector to 64 TiB, not 140737488355328 bytes");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void neverReplacesTheImageItReads() throws IOException {
         Path path = Files.write(folder.resolve("a.raw"), new byte[1024]);
         try (DiskImage image = DiskImages.open(path)) {
