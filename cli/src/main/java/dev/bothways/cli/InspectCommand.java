@@ -57,7 +57,7 @@ final class InspectCommand implements Callable<Integer> {
         LinuxGuest guest = inspection.guest();
         String name = inspection.source().machine().name();
         out.println(SafeText.of(name + "   " + guest.distribution().name() + " · "
-                + guest.architecture().toString() + " · " + boot(guest) + " · root "
+                + guest.architecture().id() + " · " + boot(guest) + " · root "
                 + guest.root().type() + " on "
                 + guest.root().device()));
         for (String warning : inspection.source().warnings()) {
@@ -101,7 +101,7 @@ final class InspectCommand implements Callable<Integer> {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("name", inspection.source().machine().name());
         facts.put("distribution", guest.distribution());
-        facts.put("architecture", guest.architecture().toString());
+        facts.put("architecture", guest.architecture().id());
         facts.put("hostname", guest.hostname());
         facts.put(
                 "root",
