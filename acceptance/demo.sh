@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The main job from end to end: a real Debian guest on Xen becomes a Hyper-V machine, boots on Hyper-V's hardware, and
-# goes back to Xen. Takes about four minutes, most of them for making the guest and for the emulated boot.
+# goes back to Xen. Takes about three minutes, most of them for making the guest and for the emulated boot; one where the guest
+# is there already.
 # usage: demo.sh     (or: ./bothways demo)
 set -euo pipefail
 # shellcheck source=setup.sh
