@@ -6,7 +6,7 @@ import java.io.IOException;
  * A file system that fix-ups may edit. Every edit leaves it such that the platform's own checker calls it clean, once
  * {@link #flush} has returned. Edits happen in memory or on the {@link dev.bothways.disk.VirtualDisk} underneath, which is
  * an overlay in a conversion. New and changed inodes get the time that the file system was opened with, never the clock's,
- * so that the same edits give the same bytes. One thread at a time.
+ * so that the same edits give the same bytes. One thread edits; others may read meanwhile and see each edit wholly or not at all.
  */
 public interface WritableFileSystem extends FileSystem {
 

@@ -1,5 +1,6 @@
 package dev.bothways.guest;
 
+import dev.bothways.guest.linux.initramfs.InitramfsTree;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -9,6 +10,7 @@ import java.util.SortedMap;
  *
  * @param path in the guest's tree; of one that the host gives, on the host
  * @param archives the concatenated archives in order
+ * @param tree what they unpack to
  * @param modules the kernel modules in it for its kernel's release: canonical name to path in the archive, {@code
  *     usr/lib/modules/6.1.0-50-amd64/kernel/drivers/block/xen-blkfront.ko}
  * @param generator what made it
@@ -18,6 +20,7 @@ import java.util.SortedMap;
 public record InitramfsFact(
         String path,
         List<Archive> archives,
+        InitramfsTree tree,
         SortedMap<String, String> modules,
         Generator generator,
         Optional<Boolean> hostOnly,

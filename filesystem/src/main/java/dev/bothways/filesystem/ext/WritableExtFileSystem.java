@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Edits of an ext file system. Each happens wholly or not at all, among the blocks in memory. */
+/** Edits of an ext file system. Each happens wholly or not at all, among the blocks in memory, and between two reads. */
 final class WritableExtFileSystem implements WritableFileSystem {
     private static final int MAX_LINKS = 65000;
 
@@ -54,7 +54,7 @@ final class WritableExtFileSystem implements WritableFileSystem {
         void run() throws IOException;
     }
 
-    private void edit(Edit edit) throws IOException {
+    private synchronized void edit(Edit edit) throws IOException {
         boolean done = false;
         try {
             edit.run();
@@ -336,57 +336,57 @@ final class WritableExtFileSystem implements WritableFileSystem {
     }
 
     @Override
-    public void flush() throws IOException {
+    public synchronized void flush() throws IOException {
         volume.store().flush();
     }
 
     @Override
-    public String type() {
+    public synchronized String type() {
         return reader.type();
     }
 
     @Override
-    public Optional<String> uuid() {
+    public synchronized Optional<String> uuid() {
         return reader.uuid();
     }
 
     @Override
-    public Optional<String> label() {
+    public synchronized Optional<String> label() {
         return reader.label();
     }
 
     @Override
-    public long freeBytes() {
+    public synchronized long freeBytes() {
         return reader.freeBytes();
     }
 
     @Override
-    public Optional<FileStatus> find(String path) throws IOException {
+    public synchronized Optional<FileStatus> find(String path) throws IOException {
         return reader.find(path);
     }
 
     @Override
-    public List<String> list(String path) throws IOException {
+    public synchronized List<String> list(String path) throws IOException {
         return reader.list(path);
     }
 
     @Override
-    public int read(String path, long offset, ByteBuffer into) throws IOException {
+    public synchronized int read(String path, long offset, ByteBuffer into) throws IOException {
         return reader.read(path, offset, into);
     }
 
     @Override
-    public String readLink(String path) throws IOException {
+    public synchronized String readLink(String path) throws IOException {
         return reader.readLink(path);
     }
 
     @Override
-    public Map<String, byte[]> attributes(String path) throws IOException {
+    public synchronized Map<String, byte[]> attributes(String path) throws IOException {
         return reader.attributes(path);
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         reader.close();
     }
 }

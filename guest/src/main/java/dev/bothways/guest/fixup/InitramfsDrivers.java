@@ -97,19 +97,26 @@ final class InitramfsDrivers implements Fixup {
         }
         List<String> missing = missing(draft, kernel);
         InitramfsFact fact = kernel.initramfs().orElseThrow();
-        if (missing.isEmpty() && fact.problem().isPresent()) {
-            return List.of();
+        if (fact.problem().isPresent()) {
+            if (missing.isEmpty()) {
+                return List.of();
+            }
+            throw new GuestException(
+                    GuestException.Kind.MALFORMED,
+                    fact.problem().get() + "; so no driver can be added to it: let the guest make it anew");
         }
-        Readings.Content content =
-                () -> draft.content(path.get(), LARGEST_INITRAMFS).orElseThrow();
-        InitramfsTree tree = draft.readings().initramfs(path.get(), content);
-        InitramfsAddition addition = new InitramfsAddition(tree, fact);
+        InitramfsAddition addition = new InitramfsAddition(fact);
         if (!missing.isEmpty()) {
             addition.modules(draft.guest().files(), kernel.modulesDirectory().orElseThrow(), missing);
         }
-        names(draft, tree, addition);
+        names(draft, fact.tree(), addition);
         if (!addition.isEmpty()) {
-            add(draft, kernel, path.get(), content.read(), addition);
+            add(
+                    draft,
+                    kernel,
+                    path.get(),
+                    draft.content(path.get(), LARGEST_INITRAMFS).orElseThrow(),
+                    addition);
         }
         if (!missing.isEmpty() && isLeftToUdev(fact)) {
             draft.warn("nothing is known of what made " + path.get()

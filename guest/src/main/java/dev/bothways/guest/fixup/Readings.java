@@ -2,11 +2,8 @@ package dev.bothways.guest.fixup;
 
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.linux.grub.GrubFiles;
-import dev.bothways.guest.linux.initramfs.InitramfsTree;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Readings {
     private final LinuxGuest guest;
     private final Optional<Path> grubFolder;
-    private final Map<String, InitramfsTree> initramfs = new HashMap<>();
     private @Nullable GrubFiles grub;
 
     Readings(LinuxGuest guest, Optional<Path> grubFolder) {
@@ -28,22 +24,6 @@ final class Readings {
         if (found == null) {
             found = GrubFiles.find(grubFolder, guest.files());
             grub = found;
-        }
-        return found;
-    }
-
-    /** Gives the bytes of a file. */
-    @FunctionalInterface
-    interface Content {
-        FileContent read() throws IOException;
-    }
-
-    /** What the initramfs at {@code path} unpacks to; {@code content} is asked for its bytes at most once. */
-    InitramfsTree initramfs(String path, Content content) throws IOException {
-        InitramfsTree found = initramfs.get(path);
-        if (found == null) {
-            found = InitramfsTree.read(path, content.read().stream());
-            initramfs.put(path, found);
         }
         return found;
     }

@@ -1,6 +1,5 @@
 package dev.bothways.guest.linux;
 
-import dev.bothways.filesystem.WritableFileSystem;
 import dev.bothways.guest.AttachedDisk;
 import dev.bothways.guest.BootEntry;
 import dev.bothways.guest.BootLoader;
@@ -22,7 +21,6 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,21 +50,12 @@ public final class LinuxInspection {
         List<LinuxKernel> kernels = Kernels.find(files, bootLoader.entries(), chosen(bootLoader), hostBoot);
         try (ExecutorService ahead = Executors.newSingleThreadExecutor()) {
             // Unpacking an initramfs takes as long as all the rest, and every caller asks for the first kernel's.
-            Future<?> initramfs = mayReadAtOnce(volumes)
-                    ? ahead.submit(() -> kernels.isEmpty()
-                            ? Optional.empty()
-                            : kernels.getFirst().initramfs())
-                    : CompletableFuture.completedFuture(Optional.empty());
+            Future<?> initramfs = ahead.submit(() ->
+                    kernels.isEmpty() ? Optional.empty() : kernels.getFirst().initramfs());
             LinuxGuest guest = guest(volumes, root, files, kernels, bootLoader, fstab, hostBoot, found);
             await(initramfs);
             return guest;
         }
-    }
-
-    private static boolean mayReadAtOnce(List<Volume> volumes) {
-        return volumes.stream()
-                .flatMap(volume -> volume.fileSystem().stream())
-                .noneMatch(WritableFileSystem.class::isInstance);
     }
 
     private static void await(Future<?> initramfs) throws IOException {

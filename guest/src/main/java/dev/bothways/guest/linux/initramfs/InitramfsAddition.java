@@ -38,9 +38,9 @@ public final class InitramfsAddition {
     private final SortedMap<String, byte[]> added = new TreeMap<>();
     private final List<String> contents = new ArrayList<>();
 
-    /** An archive, empty yet, for the initramfs that unpacks to {@code tree}. */
-    public InitramfsAddition(InitramfsTree tree, InitramfsFact fact) {
-        this.tree = tree;
+    /** An archive, empty yet, for this initramfs, which was read whole. */
+    public InitramfsAddition(InitramfsFact fact) {
+        this.tree = fact.tree();
         this.fact = fact;
     }
 
@@ -199,7 +199,7 @@ public final class InitramfsAddition {
     public byte[] appendage(long length) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int padding = (int) Math.floorMod(-length, (long) ALIGNMENT);
-        if (tree.lastCompression().equals("lz4")) {
+        if (lastCompression().equals("lz4")) {
             // Legacy lz4 has no end mark: kernels since 5.12 take a block of length 0 for it.
             padding += 2 * ALIGNMENT;
         }
@@ -208,12 +208,16 @@ public final class InitramfsAddition {
         return bytes.toByteArray();
     }
 
+    private String lastCompression() {
+        return fact.archives().isEmpty() ? "none" : fact.archives().getLast().compression();
+    }
+
     /**
      * Whether nothing can be added behind what is there: a kernel of this release takes whatever follows legacy lz4 for more of it.
      * Since 5.12 a block of length 0 ends it.
      */
     public boolean mustRewrite(String release) {
-        if (!tree.lastCompression().equals("lz4")) {
+        if (!lastCompression().equals("lz4")) {
             return false;
         }
         Matcher version = VERSION.matcher(release);

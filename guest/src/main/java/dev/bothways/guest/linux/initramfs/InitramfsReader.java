@@ -23,7 +23,6 @@ public final class InitramfsReader {
 
     private static final int MOST_ENTRIES = 500_000;
     private static final int MOST_ARCHIVES = 1_000;
-    private static final int MOST_NAME_BYTES = 16 << 20;
 
     private final String release;
     private final long mostUnpacked;
@@ -32,7 +31,7 @@ public final class InitramfsReader {
     private final GeneratorClues clues = new GeneratorClues();
     private long unpacked;
     private int entries;
-    private int nameBytes;
+    private final InitramfsTree tree = new InitramfsTree();
 
     private InitramfsReader(String release, long mostUnpacked) {
         this.mostUnpacked = mostUnpacked;
@@ -63,6 +62,7 @@ public final class InitramfsReader {
         return new InitramfsFact(
                 path,
                 List.copyOf(reader.archives),
+                reader.tree,
                 reader.modules,
                 reader.clues.generator(),
                 reader.clues.hostOnly(),
@@ -110,14 +110,14 @@ public final class InitramfsReader {
 
     private void take(CpioArchive archive, CpioEntry entry) throws IOException {
         String name = entry.name();
+        byte[] content = clues.wants(entry) || InitramfsTree.wants(entry)
+                ? archive.content(InitramfsTree.LONGEST_TEXT)
+                : new byte[0];
+        tree.add(entry, content);
         if (entry.isRegular() && isModule(name)) {
-            nameBytes += name.length();
-            if (nameBytes > MOST_NAME_BYTES) {
-                throw new IOException("the names of its modules are longer than any kernel's");
-            }
             modules.put(KernelModules.canonical(name), name);
         } else if (clues.wants(entry)) {
-            clues.content(name, archive.content(GeneratorClues.LONGEST));
+            clues.content(name, content);
         } else {
             clues.name(name);
         }

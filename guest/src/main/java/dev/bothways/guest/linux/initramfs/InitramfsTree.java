@@ -1,10 +1,6 @@
 package dev.bothways.guest.linux.initramfs;
 
-import dev.bothways.guest.GuestException;
-import dev.bothways.guest.linux.compression.Compression;
-import dev.bothways.guest.linux.compression.CountedInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,82 +20,43 @@ public final class InitramfsTree {
     private static final int LINK = 0120000;
     private static final int TYPE = 0170000;
     private static final int MOST_LINKS = 40;
-    private static final int MOST_ENTRIES = 500_000;
-    private static final int LONGEST_TEXT = 256 << 10;
-    private static final long MOST_UNPACKED = 2L << 30;
+    private static final int MOST_LENGTH = 32 << 20;
+
+    /** Bytes of the longest of those files and links. */
+    static final int LONGEST_TEXT = 256 << 10;
 
     /** What decides over drivers and devices, by generator: initramfs-tools, dracut, mkinitcpio. */
     private static final Pattern TEXTS = Pattern.compile(
             "conf/modules|conf/conf\\.d/[^/]+|cryptroot/crypttab|conf/conf\\.d/cryptroot|etc/cmdline\\.d/[^/]+|config");
 
     private final Map<String, Node> nodes = new HashMap<>();
-    private String lastCompression = "none";
+    private int length;
 
     private record Node(int type, String text) {}
 
-    private InitramfsTree() {
+    InitramfsTree() {
         nodes.put("", new Node(DIRECTORY, ""));
     }
 
+    /** Whether the content counts too. */
+    static boolean wants(CpioEntry entry) {
+        return (entry.mode() & TYPE) == LINK
+                || (entry.isRegular() && TEXTS.matcher(entry.name()).matches());
+    }
+
     /**
-     * Reads an initramfs.
+     * Takes what an archive unpacks to.
      *
-     * @param path for messages
-     * @throws GuestException where it cannot be read whole: what cannot be read cannot be added to
+     * @param content empty where it does not count
+     * @throws IOException where all of it is longer than any initramfs's
      */
-    public static InitramfsTree read(String path, InputStream in) throws IOException {
-        InitramfsTree tree = new InitramfsTree();
-        try {
-            tree.readAll(new CountedInput(in));
-        } catch (GuestException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new GuestException(
-                    GuestException.Kind.MALFORMED,
-                    path + " cannot be read whole, so no driver can be added to it (" + e.getMessage()
-                            + "): let the guest make it anew");
+    void add(CpioEntry entry, byte[] content) throws IOException {
+        length += entry.name().length() + content.length;
+        if (length > MOST_LENGTH) {
+            throw new IOException("its names and settings are longer than any initramfs's");
         }
-        return tree;
-    }
-
-    private void readAll(CountedInput in) throws IOException {
-        while (in.skipZeros()) {
-            byte[] head = in.peek(Compression.MAGIC_BYTES);
-            if (CpioArchive.begins(head)) {
-                lastCompression = "none";
-                readArchive(in);
-                continue;
-            }
-            Compression compression = Compression.detect(head)
-                    .orElseThrow(() -> new IOException("something else than cpio archives is in it"));
-            lastCompression = compression.id();
-            try (InputStream plain = compression.open(in)) {
-                CountedInput inner = new CountedInput(plain);
-                while (inner.skipZeros()) {
-                    readArchive(inner);
-                }
-            }
-        }
-    }
-
-    private void readArchive(CountedInput in) throws IOException {
-        CpioArchive archive = new CpioArchive(in);
-        for (Optional<CpioEntry> entry = archive.next(); entry.isPresent(); entry = archive.next()) {
-            if (nodes.size() > MOST_ENTRIES || in.position() > MOST_UNPACKED) {
-                throw new IOException("it is larger than any initramfs");
-            }
-            CpioEntry found = entry.get();
-            int type = found.mode() & TYPE;
-            boolean wanted = type == LINK
-                    || (found.isRegular() && TEXTS.matcher(found.name()).matches());
-            String text = wanted ? new String(archive.content(LONGEST_TEXT), StandardCharsets.ISO_8859_1) : "";
-            nodes.put(found.name().equals(".") ? "" : found.name(), new Node(type, text));
-        }
-    }
-
-    /** How the last archive is compressed, in the words of {@link dev.bothways.guest.InitramfsFact.Archive}. */
-    public String lastCompression() {
-        return lastCompression;
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        nodes.put(entry.name().equals(".") ? "" : entry.name(), new Node(entry.mode() & TYPE, text));
     }
 
     /** The text of one of the files that decide over drivers and devices, as Latin-1. */

@@ -123,8 +123,7 @@ class InitramfsAdditionTest {
 
     private static byte[] completed(byte[] initramfs) throws IOException {
         InitramfsFact fact = InitramfsReader.read("initrd", RELEASE, new ByteArrayInputStream(initramfs));
-        InitramfsTree tree = InitramfsTree.read("initrd", new ByteArrayInputStream(initramfs));
-        InitramfsAddition addition = new InitramfsAddition(tree, fact);
+        InitramfsAddition addition = new InitramfsAddition(fact);
         addition.modules(guest(), DIRECTORY, WANTED);
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.writeBytes(initramfs);
@@ -140,8 +139,7 @@ class InitramfsAdditionTest {
         assertThat(fact.modules())
                 .containsOnlyKeys("hv_storvsc", "hv_vmbus", "scsi_mod", "scsi_transport_fc", "sd_mod")
                 .containsEntry("hv_storvsc", "usr/lib/modules/" + RELEASE + "/kernel/scsi/hv_storvsc.ko");
-        InitramfsTree tree = InitramfsTree.read("initrd", new ByteArrayInputStream(whole));
-        assertThat(tree.text("conf/modules")).contains("xen_blkfront\nhv_vmbus\nhv_storvsc\nsd_mod\n");
+        assertThat(fact.tree().text("conf/modules")).contains("xen_blkfront\nhv_vmbus\nhv_storvsc\nsd_mod\n");
     }
 
     @Test
@@ -192,8 +190,9 @@ class InitramfsAdditionTest {
                 new Entry("usr/lib", 040755, ""),
                 new Entry("usr/lib/dracut", 040755, ""),
                 new Entry("usr/lib/dracut/build-parameter.txt", 0100644, " --hostonly"));
-        InitramfsTree tree = InitramfsTree.read("initrd", new ByteArrayInputStream(completed(dracut)));
-        assertThat(tree.text("etc/cmdline.d/20-bothways.conf")).contains("rd.driver.pre=hv_vmbus,hv_storvsc,sd_mod\n");
+        InitramfsFact fact = InitramfsReader.read("initrd", RELEASE, new ByteArrayInputStream(completed(dracut)));
+        assertThat(fact.tree().text("etc/cmdline.d/20-bothways.conf"))
+                .contains("rd.driver.pre=hv_vmbus,hv_storvsc,sd_mod\n");
     }
 
     @Test
@@ -220,8 +219,7 @@ class InitramfsAdditionTest {
         lz4.run("-l", "-q", plain, packed).orFail();
         byte[] initramfs = Files.readAllBytes(packed);
         InitramfsFact fact = InitramfsReader.read("initrd", RELEASE, new ByteArrayInputStream(initramfs));
-        InitramfsTree tree = InitramfsTree.read("initrd", new ByteArrayInputStream(initramfs));
-        InitramfsAddition addition = new InitramfsAddition(tree, fact);
+        InitramfsAddition addition = new InitramfsAddition(fact);
         addition.file("conf/modules", "sd_mod\n");
         assertThat(addition.mustRewrite("5.4.0-42-generic")).isTrue();
         assertThat(addition.mustRewrite("5.15.0-1-generic")).isFalse();
@@ -234,8 +232,7 @@ class InitramfsAdditionTest {
         assertThat(after.archives())
                 .extracting(InitramfsFact.Archive::compression)
                 .containsExactly("gzip", "none");
-        assertThat(InitramfsTree.read("initrd", new ByteArrayInputStream(whole)).text("conf/modules"))
-                .contains("sd_mod\n");
+        assertThat(after.tree().text("conf/modules")).contains("sd_mod\n");
     }
 
     @Test
