@@ -6,7 +6,6 @@ import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,6 +24,10 @@ final class ImageArguments {
     @Nullable Path allowed;
 
     DiskImage open(Path path) throws IOException {
-        return DiskImages.open(path, new OpenOptions(Optional.ofNullable(format), Optional.ofNullable(allowed)));
+        OpenOptions options = OpenOptions.usual();
+        if (format != null) {
+            options = options.as(format);
+        }
+        return DiskImages.open(path, allowed == null ? options : options.allowing(allowed));
     }
 }

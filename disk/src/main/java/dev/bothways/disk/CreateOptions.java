@@ -1,5 +1,9 @@
 package dev.bothways.disk;
 
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -12,9 +16,20 @@ import java.util.OptionalLong;
  *     bytes again
  * @param durable whether the image must have reached the medium when its writer finishes; without it a power cut soon after
  *     may lose it
+ * @param compressed whether data is packed, where the format can
+ * @param parent the disk that the image holds only the differences to, where the format can
+ * @param settings what else a format lets choose, by the names that {@code qemu-img -o} has for it ({@code subformat},
+ *     {@code adapter_type}); a format refuses by {@link Settings} what it does not know
  */
 public record CreateOptions(
-        Allocation allocation, int sectorSize, OptionalLong unit, String identity, boolean durable) {
+        Allocation allocation,
+        int sectorSize,
+        OptionalLong unit,
+        String identity,
+        boolean durable,
+        boolean compressed,
+        Optional<Parent> parent,
+        Map<String, String> settings) {
 
     /** Whether space is taken as data comes. */
     public enum Allocation {
@@ -24,40 +39,70 @@ public record CreateOptions(
         FIXED
     }
 
+    /**
+     * The disk below a differencing image.
+     *
+     * @param disk opened; the caller closes it
+     * @param path where it lies; the new image names it relative to its own folder
+     * @param format what it is
+     */
+    public record Parent(DiskImage disk, Path path, DiskFormat format) {}
+
     /** Refuses sectors other than of 512 or 4096 bytes. */
     public CreateOptions {
         if (sectorSize != 512 && sectorSize != 4096) {
             throw new IllegalArgumentException("sectors have 512 or 4096 bytes, not " + sectorSize);
         }
+        settings = Map.copyOf(settings);
     }
 
-    /** Dynamic, sectors of 512 bytes, the format's usual unit, durable. */
+    /** Dynamic, sectors of 512 bytes, the format's usual unit, durable, not compressed, without a parent. */
     public static CreateOptions usual() {
-        return new CreateOptions(Allocation.DYNAMIC, 512, OptionalLong.empty(), "", true);
+        return new CreateOptions(
+                Allocation.DYNAMIC, 512, OptionalLong.empty(), "", true, false, Optional.empty(), Map.of());
     }
 
     /** These options with another allocation. */
     public CreateOptions with(Allocation other) {
-        return new CreateOptions(other, sectorSize, unit, identity, durable);
+        return new CreateOptions(other, sectorSize, unit, identity, durable, compressed, parent, settings);
     }
 
     /** These options with sectors of this many bytes. */
     public CreateOptions withSectorSize(int bytes) {
-        return new CreateOptions(allocation, bytes, unit, identity, durable);
+        return new CreateOptions(allocation, bytes, unit, identity, durable, compressed, parent, settings);
     }
 
     /** These options with units of this many bytes. */
     public CreateOptions withUnit(long bytes) {
-        return new CreateOptions(allocation, sectorSize, OptionalLong.of(bytes), identity, durable);
+        return new CreateOptions(
+                allocation, sectorSize, OptionalLong.of(bytes), identity, durable, compressed, parent, settings);
     }
 
     /** These options with UUIDs derived from {@code other}. */
     public CreateOptions withIdentity(String other) {
-        return new CreateOptions(allocation, sectorSize, unit, other, durable);
+        return new CreateOptions(allocation, sectorSize, unit, other, durable, compressed, parent, settings);
     }
 
     /** These options, without waiting for the medium. */
     public CreateOptions withoutWaiting() {
-        return new CreateOptions(allocation, sectorSize, unit, identity, false);
+        return new CreateOptions(allocation, sectorSize, unit, identity, false, compressed, parent, settings);
+    }
+
+    /** These options, with data packed. */
+    public CreateOptions packing() {
+        return new CreateOptions(allocation, sectorSize, unit, identity, durable, true, parent, settings);
+    }
+
+    /** These options, for an image of the differences to {@code other}. */
+    public CreateOptions over(Parent other) {
+        return new CreateOptions(
+                allocation, sectorSize, unit, identity, durable, compressed, Optional.of(other), settings);
+    }
+
+    /** These options with one more setting. */
+    public CreateOptions withSetting(String name, String value) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put(name, value);
+        return new CreateOptions(allocation, sectorSize, unit, identity, durable, compressed, parent, more);
     }
 }

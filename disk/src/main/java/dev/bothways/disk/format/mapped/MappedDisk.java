@@ -58,6 +58,7 @@ public final class MappedDisk implements VirtualDisk {
                 case Piece.InFile stored -> file.read(stored.fileOffset(), part);
                 case Piece.Held held -> part.put(held.bytes().duplicate());
                 case Piece.Below below -> readBelow(at, part);
+                case Piece.Packed packed -> packed.source().read(part);
             }
             into.position(into.position() + length);
             at += length;
@@ -92,6 +93,7 @@ public final class MappedDisk implements VirtualDisk {
             case Piece.InFile stored -> runs.at(offset, stored.length(), stored.fileOffset());
             case Piece.Held held -> new Extent.Data(offset, held.length());
             case Piece.Below below -> extentBelow(offset, below.length());
+            case Piece.Packed packed -> new Extent.Data(offset, packed.length());
         };
     }
 

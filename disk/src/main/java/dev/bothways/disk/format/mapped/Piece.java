@@ -1,5 +1,6 @@
 package dev.bothways.disk.format.mapped;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Where the bytes of a guest range are, as a {@link RangeMap} answers. Never empty. */
@@ -23,5 +24,15 @@ public sealed interface Piece {
         public long length() {
             return bytes.remaining();
         }
+    }
+
+    /** In the image, but not as it is: packed or encrypted. */
+    record Packed(long length, Source source) implements Piece {}
+
+    /** Gives the bytes of a packed piece. Safe for any number of threads. */
+    @FunctionalInterface
+    interface Source {
+        /** Fills {@code into} with the piece's first bytes; it asks for no more than there are. */
+        void read(ByteBuffer into) throws IOException;
     }
 }

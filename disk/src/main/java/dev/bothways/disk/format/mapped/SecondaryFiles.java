@@ -1,5 +1,10 @@
 package dev.bothways.disk.format.mapped;
 
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.DiskImageException;
+import dev.bothways.disk.DiskImageException.Kind;
+import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -20,6 +25,7 @@ import java.util.SequencedSet;
  * its last part, looked for beside the image, in any case of letters.
  */
 public record SecondaryFiles(Path allowed) {
+    private static final int LONGEST_CHAIN = 64;
 
     /** Files in {@code allowed} or in folders below it. */
     public SecondaryFiles(Path allowed) {
@@ -54,6 +60,36 @@ public record SecondaryFiles(Path allowed) {
                     .ifPresent(found::add);
         }
         return new ArrayList<>(found);
+    }
+
+    /**
+     * Opens the parent of an image: the first file that one of these names may mean.
+     *
+     * @param child the image
+     * @param options what the child was opened with
+     * @param names as in {@link #candidates}
+     * @param format what the child says of its parent's format; else the parent's content shows it
+     * @throws DiskImageException where there is none in the allowed folder, or the chain is endless
+     */
+    public static DiskImage openParent(Path child, OpenOptions options, List<String> names, Optional<DiskFormat> format)
+            throws IOException {
+        SecondaryFiles secondary = of(child, options);
+        OpenOptions parents = options.allowing(secondary.allowed()).forParentOf(child.toRealPath());
+        if (parents.children().size() > LONGEST_CHAIN) {
+            throw new DiskImageException(
+                    Kind.UNSAFE, child, "the chain of parents is longer than " + LONGEST_CHAIN + " disks");
+        }
+        Path found = secondary.candidates(child, names).stream()
+                .findFirst()
+                .orElseThrow(() -> new DiskImageException(
+                        Kind.UNSAFE,
+                        child,
+                        "it differs from a parent named '%s', of which there is none in %s; put it there, or name its folder with --allow"
+                                .formatted(lastPart(names.isEmpty() ? "" : names.getFirst()), secondary.allowed())));
+        if (parents.children().contains(found)) {
+            throw new DiskImageException(Kind.UNSAFE, child, "the chain of parents comes back to " + found);
+        }
+        return DiskImages.open(found, format.isPresent() ? parents.as(format.get()) : parents);
     }
 
     private static Path folderOf(Path real) {

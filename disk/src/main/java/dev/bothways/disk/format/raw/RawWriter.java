@@ -4,6 +4,7 @@ import dev.bothways.disk.CreateOptions;
 import dev.bothways.disk.CreateOptions.Allocation;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageWriter;
+import dev.bothways.disk.format.mapped.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class RawWriter implements ImageWriter {
 
     /** Begins a raw image of {@code size} bytes. */
     public static RawWriter create(Path path, long size, CreateOptions options) throws IOException {
+        Settings.of(path, options, List.of());
+        Settings.refuseCompression(path, options);
+        Settings.refuseParent(path, options);
         HostFile file = HostFile.create(path, options.durable());
         try {
             if (options.allocation() == Allocation.FIXED) {

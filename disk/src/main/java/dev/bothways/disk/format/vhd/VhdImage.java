@@ -1,20 +1,17 @@
 package dev.bothways.disk.format.vhd;
 
-import dev.bothways.disk.DiskImage;
-import dev.bothways.disk.Extent;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageDescription;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.format.mapped.MappedDisk;
+import dev.bothways.disk.format.mapped.MappedImage;
 import dev.bothways.disk.format.mapped.ParentSearch;
 import dev.bothways.disk.format.mapped.Piece;
 import dev.bothways.disk.format.mapped.RangeMap;
 import dev.bothways.disk.format.mapped.SecondaryFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,21 +32,21 @@ import java.util.Optional;
  * read, are all three kinds, footers of 511 bytes, and parents in the allowed folder by any locator if their id agrees.
  * {@link VhdWriter} writes new ones. See {@code docs/formats/vhd.md} for what products do differently.
  */
-public final class VhdImage implements DiskImage {
+public final class VhdImage extends MappedImage {
     private final HostFile file;
     private final VhdStructure structure;
-    private final Optional<VhdImage> parent;
-    private final VirtualDisk disk;
 
     private VhdImage(HostFile file, VhdStructure structure, Optional<VhdImage> parent) {
+        super(disk(file, structure, parent), parent);
         this.file = file;
         this.structure = structure;
-        this.parent = parent;
+    }
+
+    private static VirtualDisk disk(HostFile file, VhdStructure structure, Optional<VhdImage> parent) {
         RangeMap map = structure.kind() == VhdKind.FIXED
                 ? (offset, limit) -> new Piece.InFile(limit - offset, offset)
                 : new VhdBlockMap(file, structure);
-        this.disk = new MappedDisk(
-                structure.size(), VhdFooter.SECTOR_BYTES, file, map, parent.map(VirtualDisk.class::cast));
+        return new MappedDisk(structure.size(), VhdFooter.SECTOR_BYTES, file, map, parent.map(VirtualDisk.class::cast));
     }
 
     /** Opens a disk and its parents. */
@@ -79,45 +76,17 @@ public final class VhdImage implements DiskImage {
     }
 
     @Override
-    public ImageDescription describe() throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (VhdImage image = this; image != null; image = image.parent.orElse(null)) {
-            files.add(image.file.path());
-        }
+    protected List<Path> ownFiles() {
+        return List.of(file.path());
+    }
+
+    @Override
+    protected ImageDescription describe(List<Path> files) throws IOException {
         return VhdDescription.of(file, structure, files);
     }
 
     @Override
-    public List<Finding> check() throws IOException {
-        List<Finding> findings = new ArrayList<>(new VhdCheck(file, structure).run());
-        if (parent.isPresent()) {
-            findings.addAll(parent.get().check());
-        }
-        return List.copyOf(findings);
-    }
-
-    @Override
-    public long size() {
-        return disk.size();
-    }
-
-    @Override
-    public int sectorSize() {
-        return disk.sectorSize();
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer into) throws IOException {
-        disk.read(offset, into);
-    }
-
-    @Override
-    public Extent extent(long offset, long limit) throws IOException {
-        return disk.extent(offset, limit);
-    }
-
-    @Override
-    public void close() throws IOException {
-        disk.close();
+    protected List<Finding> checkItself() throws IOException {
+        return new VhdCheck(file, structure).run();
     }
 }

@@ -9,6 +9,7 @@ import dev.bothways.disk.ImageWriter;
 import dev.bothways.disk.format.mapped.DerivedUuid;
 import dev.bothways.disk.format.mapped.NewImageFile;
 import dev.bothways.disk.format.mapped.SectorBitmaps;
+import dev.bothways.disk.format.mapped.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -61,6 +62,9 @@ public final class VhdWriter implements ImageWriter {
      * @throws DiskImageException where a VHD cannot be as large, or in such units, as asked for
      */
     public static ImageWriter create(Path path, long size, CreateOptions options) throws IOException {
+        Settings.of(path, options, List.of());
+        Settings.refuseCompression(path, options);
+        Settings.refuseParent(path, options);
         int blockBytes = checkOptions(path, size, options);
         long wholeSectors = Math.ceilDiv(size, (long) VhdFooter.SECTOR_BYTES) * VhdFooter.SECTOR_BYTES;
         VhdKind kind = options.allocation() == Allocation.FIXED ? VhdKind.FIXED : VhdKind.DYNAMIC;

@@ -58,6 +58,7 @@ final class VhdxFile implements ByteSource {
             switch (piece) {
                 case Piece.InFile stored -> file.read(stored.fileOffset(), part);
                 case Piece.Held held -> part.put(held.bytes().duplicate());
+                case Piece.Packed packed -> packed.source().read(part);
                 case Piece.Zeros zeros -> ZeroBytes.fill(part);
                 case Piece.Below below -> throw new IllegalStateException("a file has nothing below it");
             }

@@ -1,18 +1,15 @@
 package dev.bothways.disk.format.vhdx;
 
-import dev.bothways.disk.DiskImage;
-import dev.bothways.disk.Extent;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageDescription;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.format.mapped.MappedDisk;
+import dev.bothways.disk.format.mapped.MappedImage;
 import dev.bothways.disk.format.mapped.ParentSearch;
 import dev.bothways.disk.format.mapped.SecondaryFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,18 +30,19 @@ import java.util.Optional;
  * data id agrees. A log that was not replayed is replayed in memory: the file stays as it is. {@link VhdxWriter} writes new
  * disks. See {@code docs/formats/vhdx.md} for what products do differently.
  */
-public final class VhdxImage implements DiskImage {
+public final class VhdxImage extends MappedImage {
     private final HostFile file;
     private final VhdxStructure structure;
-    private final Optional<VhdxImage> parent;
-    private final VirtualDisk disk;
 
     private VhdxImage(HostFile file, VhdxStructure structure, Optional<VhdxImage> parent) {
+        super(disk(file, structure, parent), parent);
         this.file = file;
         this.structure = structure;
-        this.parent = parent;
+    }
+
+    private static VirtualDisk disk(HostFile file, VhdxStructure structure, Optional<VhdxImage> parent) {
         VhdxMetadata metadata = structure.metadata();
-        this.disk = new MappedDisk(
+        return new MappedDisk(
                 metadata.size(),
                 metadata.sectorBytes(),
                 file,
@@ -80,45 +78,17 @@ public final class VhdxImage implements DiskImage {
     }
 
     @Override
-    public ImageDescription describe() throws IOException {
-        List<Path> files = new ArrayList<>();
-        for (VhdxImage image = this; image != null; image = image.parent.orElse(null)) {
-            files.add(image.file.path());
-        }
+    protected List<Path> ownFiles() {
+        return List.of(file.path());
+    }
+
+    @Override
+    protected ImageDescription describe(List<Path> files) throws IOException {
         return VhdxDescription.of(structure, files);
     }
 
     @Override
-    public List<Finding> check() throws IOException {
-        List<Finding> findings = new ArrayList<>(new VhdxCheck(structure).run());
-        if (parent.isPresent()) {
-            findings.addAll(parent.get().check());
-        }
-        return List.copyOf(findings);
-    }
-
-    @Override
-    public long size() {
-        return disk.size();
-    }
-
-    @Override
-    public int sectorSize() {
-        return disk.sectorSize();
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer into) throws IOException {
-        disk.read(offset, into);
-    }
-
-    @Override
-    public Extent extent(long offset, long limit) throws IOException {
-        return disk.extent(offset, limit);
-    }
-
-    @Override
-    public void close() throws IOException {
-        disk.close();
+    protected List<Finding> checkItself() throws IOException {
+        return new VhdxCheck(structure).run();
     }
 }

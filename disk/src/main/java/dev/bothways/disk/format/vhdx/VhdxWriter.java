@@ -8,6 +8,7 @@ import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageWriter;
 import dev.bothways.disk.format.mapped.DerivedUuid;
 import dev.bothways.disk.format.mapped.NewImageFile;
+import dev.bothways.disk.format.mapped.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,9 @@ public final class VhdxWriter implements ImageWriter {
      * @throws DiskImageException where a VHDX cannot be as large, or in such blocks, as asked for
      */
     public static ImageWriter create(Path path, long size, CreateOptions options) throws IOException {
+        Settings.of(path, options, List.of());
+        Settings.refuseCompression(path, options);
+        Settings.refuseParent(path, options);
         int sector = options.sectorSize();
         if (size <= 0 || size > VhdxMetadata.LARGEST_DISK) {
             throw new DiskImageException(
