@@ -37,6 +37,9 @@ final class ChunkWork {
     interface Turn {
         /** Runs {@code action} after that of all earlier pieces and before that of all later ones. */
         void take(Action action) throws IOException;
+
+        /** Does nothing for so many nanoseconds, or until the work is stopped; at once where there are none. */
+        void pause(long nanos);
     }
 
     /** What is done in order. */
@@ -142,6 +145,11 @@ final class ChunkWork {
             }
             action.run();
             turns.pass(ticket);
+        }
+
+        @Override
+        public void pause(long nanos) {
+            turns.pause(nanos);
         }
     }
 

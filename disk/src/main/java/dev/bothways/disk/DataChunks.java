@@ -1,6 +1,7 @@
 package dev.bothways.disk;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,32 +18,40 @@ final class DataChunks {
 
     private final List<VirtualDisk> disks;
     private final boolean storedApart;
+    private final int chunk;
     private final long size;
     private long position;
     private long tickets;
     private volatile boolean ended;
 
-    /** A piece: its number in order from 0, and where it lies. {@code length} is at most {@link #CHUNK} unless stored. */
+    /** A piece: its number in order from 0, and where it lies. {@code length} is at most the size of a piece unless stored. */
     record Chunk(long ticket, long offset, long length, boolean stored) {
         long end() {
             return offset + length;
         }
     }
 
-    private DataChunks(List<VirtualDisk> disks, boolean storedApart) {
+    private DataChunks(List<VirtualDisk> disks, boolean storedApart, int chunk, long size) {
         this.disks = disks;
         this.storedApart = storedApart;
-        this.size = disks.stream().mapToLong(VirtualDisk::size).max().orElse(0);
+        this.chunk = chunk;
+        this.size = size;
     }
 
     /** The usual pieces in which one of these disks may hold data. */
     static DataChunks of(VirtualDisk... disks) {
-        return new DataChunks(List.of(disks), false);
+        long size = Arrays.stream(disks).mapToLong(VirtualDisk::size).max().orElse(0);
+        return new DataChunks(List.of(disks), false, CHUNK, size);
     }
 
     /** The pieces of a disk, with its stored runs apart. */
     static DataChunks withStoredApart(VirtualDisk disk) {
-        return new DataChunks(List.of(disk), true);
+        return new DataChunks(List.of(disk), true, CHUNK, disk.size());
+    }
+
+    /** The pieces of {@code chunk} bytes, a multiple of {@link #CHUNK}, in the first {@code size} bytes of these disks. */
+    static DataChunks of(List<VirtualDisk> disks, int chunk, long size) {
+        return new DataChunks(disks, false, chunk, size);
     }
 
     /** Lets {@link #next} say from now on that nothing is left. Any thread may call it. */
@@ -60,8 +69,8 @@ final class DataChunks {
                 position = found.offset();
                 return piece(Math.min(found.length(), LONGEST_STORED), true);
             } else {
-                position = Math.max(position, found.offset() / CHUNK * CHUNK);
-                long end = Math.min(size, (position / CHUNK + 1) * CHUNK);
+                position = Math.max(position, found.offset() / chunk * chunk);
+                long end = Math.min(size, (position / chunk + 1) * chunk);
                 return piece((storedApart ? firstStored(found.end(), end) : end) - position, false);
             }
         }
@@ -90,7 +99,8 @@ final class DataChunks {
     private Extent firstData(long from) throws IOException {
         Extent first = new Extent.Zero(from, size - from);
         for (VirtualDisk disk : disks) {
-            long limit = Math.min(disk.size(), first instanceof Extent.Zero ? first.end() : first.offset());
+            long limit =
+                    Math.min(Math.min(disk.size(), size), first instanceof Extent.Zero ? first.end() : first.offset());
             long at = from;
             while (at < limit) {
                 Extent extent = disk.extent(at, limit);

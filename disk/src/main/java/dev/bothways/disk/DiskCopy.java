@@ -1,6 +1,7 @@
 package dev.bothways.disk;
 
 import dev.bothways.disk.DataChunks.Chunk;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -18,14 +19,20 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class DiskCopy {
     private static final int MOST_RUNS_LOOKED_AT = 1000;
+    private static final int SMALLEST_DIFFERENCE = 4096;
+    private static final double NANOS = 1e9;
 
     private final VirtualDisk source;
     private final ImageWriter target;
     private final CopyOptions options;
     private final GuestHash.Sum hash;
+    private final Optional<VirtualDisk> parent;
+    private final int grain;
+    private final int chunkBytes;
     private final boolean hashOnTheWay;
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong shared = new AtomicLong();
+    private final long started = System.nanoTime();
     private long data;
 
     /**
@@ -43,7 +50,11 @@ public final class DiskCopy {
         this.target = target;
         this.options = options;
         this.hash = new GuestHash.Sum(source.size());
-        this.hashOnTheWay = options.hash() && !sharing;
+        this.parent = target.parent();
+        this.grain = (int) Math.max(SMALLEST_DIFFERENCE, target.grain());
+        long unit = target.packing().isPresent() ? target.unit() : 1;
+        this.chunkBytes = (int) Math.max(DataChunks.CHUNK, Math.max(unit, parent.isPresent() ? grain : 1));
+        this.hashOnTheWay = options.hash() && !sharing && chunkBytes == DataChunks.CHUNK;
     }
 
     /**
@@ -56,7 +67,8 @@ public final class DiskCopy {
             throw new IllegalArgumentException(
                     "a disk of " + source.size() + " bytes does not fit into one of " + target.size());
         }
-        boolean sharing = options.share() && canShare(source, target);
+        boolean sharing =
+                options.share() && target.parent().isEmpty() && target.packing().isEmpty() && canShare(source, target);
         return new DiskCopy(source, target, options, sharing).run(sharing);
     }
 
@@ -78,26 +90,50 @@ public final class DiskCopy {
     }
 
     private Result run(boolean sharing) throws IOException {
-        DataChunks chunks = sharing ? DataChunks.withStoredApart(source) : DataChunks.of(source);
-        ChunkWork.run(chunks, ChunkWork.usualThreads(), () -> new Copier()::work);
+        DataChunks chunks = sharing
+                ? DataChunks.withStoredApart(source)
+                : DataChunks.of(disksToRead(), chunkBytes, parent.isPresent() ? target.size() : source.size());
+        List<Copier> copiers = new ArrayList<>();
+        try {
+            ChunkWork.run(chunks, ChunkWork.usualThreads(), () -> {
+                copiers.add(new Copier());
+                return copiers.getLast()::work;
+            });
+        } finally {
+            for (Copier copier : copiers) {
+                copier.close();
+            }
+        }
         Optional<GuestHash> result = Optional.empty();
         if (options.hash()) {
-            // Shared runs were never read, so the hash takes a pass of its own.
+            // Shared runs were never read, and large pieces are not the hash's, so it takes a pass of its own.
             result = Optional.of(hashOnTheWay ? hash.hash() : GuestHash.of(source));
         }
         return new Result(data, written.get(), shared.get(), result);
     }
 
+    /** Where only the parent holds data, zeros must hide it. */
+    private List<VirtualDisk> disksToRead() {
+        return parent.isPresent() ? List.of(source, parent.get()) : List.of(source);
+    }
+
     /** In its turn a piece counts as done. */
-    private void tell(Chunk chunk, long bytes) {
+    private void tell(Chunk chunk, long bytes, ChunkWork.Turn turn) {
         data += bytes;
         options.progress().accept(new CopyOptions.Progress(chunk.end(), source.size(), data));
+        if (options.rate().isPresent()) {
+            long due = (long) ((double) data / options.rate().getAsLong() * NANOS);
+            turn.pause(started + due - System.nanoTime());
+        }
     }
 
     /** The work of one thread. */
-    private final class Copier {
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(DataChunks.CHUNK);
+    private final class Copier implements Closeable {
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(chunkBytes);
+        private final ByteBuffer below = ByteBuffer.allocateDirect(parent.isPresent() ? chunkBytes : 0);
         private final GuestHash.ChunkHasher hasher = new GuestHash.ChunkHasher();
+        private final Optional<PackedUnits> packed =
+                target.packing().map(packing -> new PackedUnits(packing, (int) target.unit(), chunkBytes));
 
         void work(Chunk chunk, ChunkWork.Turn turn) throws IOException {
             if (chunk.stored()) {
@@ -108,30 +144,61 @@ public final class DiskCopy {
         }
 
         private void copy(Chunk chunk, ChunkWork.Turn turn) throws IOException {
-            NonzeroRuns runs = new NonzeroRuns();
-            long read = readData(chunk, runs);
-            boolean hashed = hashOnTheWay && !runs.isEmpty();
-            byte[] digest = hashed ? hasher.digest(buffer.clear().limit((int) chunk.length())) : new byte[0];
+            CopyParts parts = new CopyParts();
+            long read = readData(chunk, parts);
+            int length = (int) within(source, chunk);
+            boolean hashed =
+                    hashOnTheWay && (parent.isPresent() ? !ZeroBytes.all(buffer, 0, length) : !parts.isEmpty());
+            byte[] digest = hashed ? hasher.digest(buffer.clear().limit(length)) : new byte[0];
+            if (packed.isPresent()) {
+                packed.get().pack(buffer, chunk, parts);
+            }
             List<ImageWriter.Place> places = new ArrayList<>();
             turn.take(() -> {
-                for (NonzeroRuns.Run run : runs.list()) {
-                    places.addAll(target.place(chunk.offset() + run.start(), run.end() - run.start()));
+                if (packed.isPresent()) {
+                    packed.get().place(target, places);
+                } else {
+                    place(chunk, parts.list(), places);
                 }
                 if (hashed) {
                     hash.add(chunk.offset(), digest);
                 }
-                tell(chunk, read);
+                tell(chunk, read, turn);
+                if (target.sequential()) {
+                    write(chunk, places);
+                }
             });
+            if (!target.sequential()) {
+                write(chunk, places);
+            }
+        }
+
+        private void place(Chunk chunk, List<CopyParts.Part> parts, List<ImageWriter.Place> places) throws IOException {
+            for (CopyParts.Part part : parts) {
+                long offset = chunk.offset() + part.start();
+                if (part.zeros()) {
+                    target.zero(offset, part.end() - part.start());
+                } else {
+                    places.addAll(target.place(offset, part.end() - part.start()));
+                }
+            }
+        }
+
+        private void write(Chunk chunk, List<ImageWriter.Place> places) throws IOException {
             for (ImageWriter.Place place : places) {
                 int start = (int) (place.offset() - chunk.offset());
                 write(place, buffer.clear().position(start).limit(start + (int) place.length()));
             }
+            if (packed.isPresent()) {
+                written.addAndGet(packed.get().write());
+            }
         }
 
-        /** Fills the buffer with the piece and finds what is not zero in it. How many bytes it had to read. */
-        private long readData(Chunk chunk, NonzeroRuns runs) throws IOException {
+        /** Fills the buffer with the piece and finds what of it is to be written. How many bytes it had to read. */
+        private long readData(Chunk chunk, CopyParts parts) throws IOException {
             long read = 0;
-            VirtualDisk.ExtentIterator extents = source.extents(chunk.offset(), chunk.length());
+            boolean whole = hashOnTheWay || parent.isPresent() || packed.isPresent();
+            VirtualDisk.ExtentIterator extents = source.extents(chunk.offset(), within(source, chunk));
             while (extents.hasNext()) {
                 Extent extent = extents.next();
                 int start = (int) (extent.offset() - chunk.offset());
@@ -139,13 +206,31 @@ public final class DiskCopy {
                 buffer.clear().position(start).limit(start + length);
                 if (!(extent instanceof Extent.Zero)) {
                     source.read(extent.offset(), buffer);
-                    runs.find(buffer, start, start + length);
                     read += length;
-                } else if (hashOnTheWay) {
+                    if (parent.isEmpty()) {
+                        parts.findNonzero(buffer, start, start + length);
+                    }
+                } else if (whole) {
                     ZeroBytes.fill(buffer);
                 }
             }
+            if (whole) {
+                ZeroBytes.fill(buffer.clear().position((int) within(source, chunk)));
+            }
+            if (parent.isPresent()) {
+                int there = (int) within(parent.get(), chunk);
+                if (there > 0) {
+                    parent.get().read(chunk.offset(), below.clear().limit(there));
+                }
+                ZeroBytes.fill(below.clear().position(there));
+                parts.findDifferent(buffer, below, (int) chunk.length(), grain);
+            }
             return read;
+        }
+
+        /** How much of a piece lies on a disk. */
+        private static long within(VirtualDisk disk, Chunk chunk) {
+            return Math.clamp(disk.size() - chunk.offset(), 0, chunk.length());
         }
 
         private void write(ImageWriter.Place place, ByteBuffer bytes) throws IOException {
@@ -157,11 +242,18 @@ public final class DiskCopy {
             List<ImageWriter.Place> places = new ArrayList<>();
             turn.take(() -> {
                 places.addAll(target.place(chunk.offset(), chunk.length()));
-                tell(chunk, chunk.length());
+                tell(chunk, chunk.length(), turn);
             });
             Extent.Stored stored = (Extent.Stored) source.extent(chunk.offset(), chunk.end());
             for (ImageWriter.Place place : places) {
                 share(stored, place);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (packed.isPresent()) {
+                packed.get().close();
             }
         }
 

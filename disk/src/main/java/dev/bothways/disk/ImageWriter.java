@@ -65,6 +65,11 @@ public interface ImageWriter extends Closeable {
         return 1;
     }
 
+    /** Whether bytes must be written in the order of their places, for they go into a pipe. */
+    default boolean sequential() {
+        return false;
+    }
+
     /** How units are packed before they are placed, where the image is compressed. */
     default Optional<Packing> packing() {
         return Optional.empty();

@@ -34,6 +34,21 @@ final class Turns {
         }
     }
 
+    /** Waits for so long, or until {@link #stop}. */
+    void pause(long nanos) {
+        long end = System.nanoTime() + nanos;
+        lock.lock();
+        try {
+            for (long left = nanos; left > 0 && !stopped; left = end - System.nanoTime()) {
+                changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ends all waiting. */
     void stop() {
         lock.lock();
