@@ -1,16 +1,26 @@
 package dev.bothways.cli;
 
+import dev.bothways.disk.ConcatenatedDisk;
 import dev.bothways.disk.CopyOptions;
+import dev.bothways.disk.CreateOptions;
 import dev.bothways.disk.DiskConversion;
 import dev.bothways.disk.DiskCopy;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.VirtualDisk;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,11 +43,21 @@ final class DiskConvertCommand implements Callable<Integer> {
     @Mixin
     private TargetArguments target = new TargetArguments();
 
-    @Parameters(index = "0", paramLabel = "IN", description = "the image to read; it is not changed")
-    private Path in = Path.of("");
+    @Parameters(
+            arity = "2..*",
+            paramLabel = "IN... OUT",
+            description = {
+                "the image to read; it is not changed. Several are joined, one behind the other",
+                "The last one is the image to write; - is standard output"
+            })
+    private List<Path> images = List.of();
 
-    @Parameters(index = "1", paramLabel = "OUT", description = "the image to write")
-    private Path out = Path.of("");
+    @Option(
+            names = {"-r", "--rate"},
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "read at most so much in a second")
+    private @Nullable Long rate;
 
     @Option(names = "--hash", description = "tell the hash of what the guest sees, computed on the way")
     private boolean hash;
@@ -50,22 +70,41 @@ final class DiskConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Path out = images.getLast();
+        boolean pipe = out.toString().equals("-");
         DiskFormat format = target.format(spec, out);
         Progress shown = new Progress(spec.commandLine().getErr(), progress);
         CopyOptions copying = CopyOptions.usual().telling(done -> shown.progress(done.position(), done.size()));
+        copying = hash ? copying.withHash() : copying;
+        copying = rate != null ? copying.atMost(Math.max(1, rate)) : copying;
         DiskCopy.Result result;
-        try (DiskImage source = arguments.open(in)) {
-            result = DiskConversion.convert(
-                    source,
-                    out,
-                    format,
-                    target.options().withSectorSize(source.sectorSize()),
-                    hash ? copying.withHash() : copying,
-                    target.force);
+        List<DiskImage> opened = new ArrayList<>();
+        try {
+            for (Path in : images.subList(0, images.size() - 1)) {
+                opened.add(arguments.open(in));
+            }
+            VirtualDisk source = opened.size() == 1 ? opened.getFirst() : new ConcatenatedDisk(List.copyOf(opened));
+            Optional<DiskImage> parent = target.openParent();
+            parent.ifPresent(opened::add);
+            CreateOptions making = target.options(parent).withSectorSize(source.sectorSize());
+            result = pipe
+                    ? DiskConversion.intoPipe(source, out, standardOutput(), format, making, copying)
+                    : DiskConversion.convert(source, out, format, making, copying, target.force);
+        } finally {
+            for (DiskImage image : opened) {
+                image.close();
+            }
         }
         shown.end();
-        tell(result);
+        if (!pipe) {
+            tell(result);
+        }
         return ExitCode.DONE;
+    }
+
+    @SuppressWarnings("resource") // the writer closes it
+    private static WritableByteChannel standardOutput() {
+        return new FileOutputStream(FileDescriptor.out).getChannel();
     }
 
     private void tell(DiskCopy.Result result) {

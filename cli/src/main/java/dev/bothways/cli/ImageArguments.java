@@ -23,10 +23,25 @@ final class ImageArguments {
             description = "parents and other secondary files may also lie in DIR (usually only in the image's folder)")
     @Nullable Path allowed;
 
+    @Option(
+            names = {"-l", "--snapshot"},
+            paramLabel = "NAME",
+            description = "the state that the image keeps under this name or id, in place of the current one")
+    @Nullable String snapshot;
+
+    @Option(names = "--key-file", paramLabel = "FILE", description = "a file that holds the key of an encrypted image")
+    @Nullable Path keyFile;
+
     DiskImage open(Path path) throws IOException {
         OpenOptions options = OpenOptions.usual();
         if (format != null) {
             options = options.as(format);
+        }
+        if (snapshot != null) {
+            options = options.atSnapshot(snapshot);
+        }
+        if (keyFile != null) {
+            options = options.withKey(keyFile);
         }
         return DiskImages.open(path, allowed == null ? options : options.allowing(allowed));
     }

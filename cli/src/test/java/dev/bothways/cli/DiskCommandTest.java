@@ -125,6 +125,30 @@ final class DiskCommandTest {
     }
 
     @Test
+    void joinsSeveralImages() throws IOException {
+        Path second = scratch.resolve("second.raw");
+        CommandRun.of("disk", "create", second, "2M").orFail();
+        write(second, 512, "more");
+        Path joined = scratch.resolve("joined.vhdx");
+        CommandRun.of("disk", "convert", "--rate", "100M", raw, second, joined).orFail();
+        Path expected = scratch.resolve("expected.raw");
+        CommandRun.of("disk", "create", expected, "10M").orFail();
+        write(expected, MIB, "data");
+        write(expected, 8 * MIB + 512, "more");
+        CommandRun.of("disk", "compare", "--strict", expected, joined).orFail();
+    }
+
+    @Test
+    void saysWhatAFormatCannotDo() {
+        CommandRun setting = CommandRun.of("disk", "convert", "-o", "lunch=on", raw, scratch.resolve("a.vhdx"));
+        assertThat(setting.exitCode()).isEqualTo(ExitCode.OUTPUT);
+        assertThat(setting.err()).contains("the format has no setting 'lunch'");
+        CommandRun size = CommandRun.of("disk", "create", scratch.resolve("a.raw"));
+        assertThat(size.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(size.err()).contains("say the SIZE");
+    }
+
+    @Test
     void findsDamage() throws IOException {
         Path image = scratch.resolve("disk.vhd");
         CommandRun.of("disk", "convert", raw, image).orFail();

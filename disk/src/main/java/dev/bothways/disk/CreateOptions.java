@@ -1,5 +1,6 @@
 package dev.bothways.disk;
 
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  *     may lose it
  * @param compressed whether data is packed, where the format can
  * @param parent the disk that the image holds only the differences to, where the format can
+ * @param pipe what the image is written into in place of a file, from its beginning to its end, where the format can
  * @param settings what else a format lets choose, by the names that {@code qemu-img -o} has for it ({@code subformat},
  *     {@code adapter_type}); a format refuses by {@link Settings} what it does not know
  */
@@ -29,6 +31,7 @@ public record CreateOptions(
         boolean durable,
         boolean compressed,
         Optional<Parent> parent,
+        Optional<WritableByteChannel> pipe,
         Map<String, String> settings) {
 
     /** Whether space is taken as data comes. */
@@ -59,50 +62,64 @@ public record CreateOptions(
     /** Dynamic, sectors of 512 bytes, the format's usual unit, durable, not compressed, without a parent. */
     public static CreateOptions usual() {
         return new CreateOptions(
-                Allocation.DYNAMIC, 512, OptionalLong.empty(), "", true, false, Optional.empty(), Map.of());
+                Allocation.DYNAMIC,
+                512,
+                OptionalLong.empty(),
+                "",
+                true,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
     }
 
     /** These options with another allocation. */
     public CreateOptions with(Allocation other) {
-        return new CreateOptions(other, sectorSize, unit, identity, durable, compressed, parent, settings);
+        return new CreateOptions(other, sectorSize, unit, identity, durable, compressed, parent, pipe, settings);
     }
 
     /** These options with sectors of this many bytes. */
     public CreateOptions withSectorSize(int bytes) {
-        return new CreateOptions(allocation, bytes, unit, identity, durable, compressed, parent, settings);
+        return new CreateOptions(allocation, bytes, unit, identity, durable, compressed, parent, pipe, settings);
     }
 
     /** These options with units of this many bytes. */
     public CreateOptions withUnit(long bytes) {
         return new CreateOptions(
-                allocation, sectorSize, OptionalLong.of(bytes), identity, durable, compressed, parent, settings);
+                allocation, sectorSize, OptionalLong.of(bytes), identity, durable, compressed, parent, pipe, settings);
     }
 
     /** These options with UUIDs derived from {@code other}. */
     public CreateOptions withIdentity(String other) {
-        return new CreateOptions(allocation, sectorSize, unit, other, durable, compressed, parent, settings);
+        return new CreateOptions(allocation, sectorSize, unit, other, durable, compressed, parent, pipe, settings);
     }
 
     /** These options, without waiting for the medium. */
     public CreateOptions withoutWaiting() {
-        return new CreateOptions(allocation, sectorSize, unit, identity, false, compressed, parent, settings);
+        return new CreateOptions(allocation, sectorSize, unit, identity, false, compressed, parent, pipe, settings);
     }
 
     /** These options, with data packed. */
     public CreateOptions packing() {
-        return new CreateOptions(allocation, sectorSize, unit, identity, durable, true, parent, settings);
+        return new CreateOptions(allocation, sectorSize, unit, identity, durable, true, parent, pipe, settings);
     }
 
     /** These options, for an image of the differences to {@code other}. */
     public CreateOptions over(Parent other) {
         return new CreateOptions(
-                allocation, sectorSize, unit, identity, durable, compressed, Optional.of(other), settings);
+                allocation, sectorSize, unit, identity, durable, compressed, Optional.of(other), pipe, settings);
+    }
+
+    /** These options, for an image that goes into a pipe. */
+    public CreateOptions into(WritableByteChannel channel) {
+        return new CreateOptions(
+                allocation, sectorSize, unit, identity, durable, compressed, parent, Optional.of(channel), settings);
     }
 
     /** These options with one more setting. */
     public CreateOptions withSetting(String name, String value) {
         Map<String, String> more = new HashMap<>(settings);
         more.put(name, value);
-        return new CreateOptions(allocation, sectorSize, unit, identity, durable, compressed, parent, more);
+        return new CreateOptions(allocation, sectorSize, unit, identity, durable, compressed, parent, pipe, more);
     }
 }

@@ -1,6 +1,7 @@
 package dev.bothways.disk;
 
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -43,6 +44,27 @@ public final class DiskConversion {
                 return result;
             }
         });
+    }
+
+    /**
+     * Writes the disk into a pipe, from its beginning to its end; which is closed.
+     *
+     * @param name what messages call the pipe
+     * @throws DiskImageException where the format cannot be written so
+     */
+    public static DiskCopy.Result intoPipe(
+            VirtualDisk source,
+            Path name,
+            WritableByteChannel pipe,
+            DiskFormat format,
+            CreateOptions createOptions,
+            CopyOptions copyOptions)
+            throws IOException {
+        try (ImageWriter writer = DiskImages.create(name, format, source.size(), createOptions.into(pipe))) {
+            DiskCopy.Result result = DiskCopy.copy(source, writer, copyOptions);
+            writer.finish();
+            return result;
+        }
     }
 
     /** Writes an image of zeros to {@code path}, as {@link #convert} would. */

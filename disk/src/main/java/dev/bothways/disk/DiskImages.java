@@ -76,7 +76,7 @@ public final class DiskImages {
     /**
      * Begins a new image.
      *
-     * @param path where no file may be yet
+     * @param path where no file may be yet; of a pipe, what messages call it
      * @param size the size that the guest will see, in bytes
      * @throws OutputException where the place refuses
      * @throws DiskImageException where the format cannot hold a disk of this size
@@ -86,9 +86,13 @@ public final class DiskImages {
         if (size < 0) {
             throw new IllegalArgumentException("a disk cannot have " + size + " bytes");
         }
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        if (options.pipe().isEmpty() && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new OutputException(path, "is there already", null);
         }
-        return format.creator().create(path, size, options);
+        ImageWriter writer = format.creator().create(path, size, options);
+        if (options.pipe().isPresent() && !writer.sequential()) {
+            throw new AssertionError(format + " goes back in a pipe");
+        }
+        return writer;
     }
 }

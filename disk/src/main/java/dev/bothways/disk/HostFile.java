@@ -62,6 +62,22 @@ public final class HostFile implements Closeable {
         }
     }
 
+    /**
+     * The file of a new image: a pipe where the options name one, else one that must not be there yet.
+     *
+     * @param path of a pipe too, for messages
+     */
+    public static HostFile create(Path path, CreateOptions options) throws IOException {
+        return options.pipe().isPresent()
+                ? new HostFile(path, new StreamAccess(options.pipe().get()), false)
+                : create(path, options.durable());
+    }
+
+    /** Whether it is a pipe: to be written in order of the bytes, gaps become zeros, and never read. */
+    public boolean isPipe() {
+        return access instanceof StreamAccess;
+    }
+
     /** Linux' own way where it works; else the JDK's, which also has the better words for why it does not. */
     private static FileAccess access(Path path, boolean create, OpenOption... options) throws IOException {
         Optional<LinuxCalls> linux =
@@ -171,7 +187,9 @@ public final class HostFile implements Closeable {
     /** Closes the file and deletes it: what a writer that gives up does. */
     public void discard() throws IOException {
         try (this) {
-            Files.deleteIfExists(path);
+            if (!isPipe()) {
+                Files.deleteIfExists(path);
+            }
         }
     }
 

@@ -3,9 +3,14 @@ package dev.bothways.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bothways.testing.Seed;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,5 +91,67 @@ final class DiskConversionTest {
             assertThat(image.size()).isEqualTo(1 << 20);
             assertThat(DiskComparison.of(image, new MemoryDisk(1 << 20)).same()).isTrue();
         }
+    }
+
+    private static MemoryDisk someDisk() throws IOException {
+        MemoryDisk disk = new MemoryDisk(20 << 20);
+        for (int at = 3; at < 20; at += 5) {
+            byte[] bytes = new byte[1500_000];
+            Seed.of(at).random().nextBytes(bytes);
+            disk.write(((long) at << 20) - 1, ByteBuffer.wrap(bytes));
+        }
+        return disk;
+    }
+
+    private static byte[] piped(VirtualDisk source, DiskFormat format, CreateOptions options) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DiskConversion.intoPipe(
+                source,
+                Path.of("-"),
+                Channels.newChannel(bytes),
+                format,
+                options,
+                CopyOptions.usual().withHash());
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void givesAPipeTheBytesOfTheFile() throws IOException {
+        MemoryDisk disk = someDisk();
+        Path raw = folder.resolve("a.raw");
+        convert(disk, raw, false);
+        assertThat(piped(disk, DiskFormat.RAW, OPTIONS)).isEqualTo(Files.readAllBytes(raw));
+
+        CreateOptions fixed = OPTIONS.with(CreateOptions.Allocation.FIXED);
+        Path vhd = folder.resolve("a.vhd");
+        DiskConversion.convert(disk, vhd, DiskFormat.VHD, fixed, CopyOptions.usual(), false);
+        assertThat(piped(disk, DiskFormat.VHD, fixed)).isEqualTo(Files.readAllBytes(vhd));
+    }
+
+    @Test
+    void writesNothingIntoAPipeThatTheFormatCannotTake() {
+        for (DiskFormat format : List.of(DiskFormat.VHD, DiskFormat.VHDX)) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            assertThatThrownBy(() -> DiskConversion.intoPipe(
+                            someDisk(), Path.of("-"), Channels.newChannel(bytes), format, OPTIONS, CopyOptions.usual()))
+                    .isInstanceOf(DiskImageException.class)
+                    .hasMessageContaining("cannot go into a pipe");
+            assertThat(bytes.size()).isZero();
+        }
+    }
+
+    @Test
+    void refusesSettingsThatTheFormatHasNot() {
+        for (DiskFormat format : List.of(DiskFormat.RAW, DiskFormat.VHDX)) {
+            assertThatThrownBy(() -> DiskConversion.create(
+                            folder.resolve("a"), format, 1 << 20, OPTIONS.withSetting("lunch", "on"), false))
+                    .isInstanceOf(OutputException.class)
+                    .hasMessageContaining("the format has no setting 'lunch'");
+            assertThatThrownBy(
+                            () -> DiskConversion.create(folder.resolve("a"), format, 1 << 20, OPTIONS.packing(), false))
+                    .isInstanceOf(OutputException.class)
+                    .hasMessageContaining("cannot be compressed");
+        }
+        assertThat(folder).isEmptyDirectory();
     }
 }

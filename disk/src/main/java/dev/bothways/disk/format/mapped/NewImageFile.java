@@ -1,5 +1,6 @@
 package dev.bothways.disk.format.mapped;
 
+import dev.bothways.disk.CreateOptions;
 import dev.bothways.disk.HostFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,8 +19,8 @@ public final class NewImageFile implements Closeable {
     }
 
     /** Creates the file of a disk of {@code size} bytes. */
-    public static NewImageFile create(Path path, long size, boolean durable) throws IOException {
-        return new NewImageFile(HostFile.create(path, durable), size);
+    public static NewImageFile create(Path path, long size, CreateOptions options) throws IOException {
+        return new NewImageFile(HostFile.create(path, options), size);
     }
 
     /** The file. */

@@ -46,6 +46,17 @@ public final class Settings {
         }
     }
 
+    /** Refuses a pipe, where what is written first is known last. */
+    public static void refusePipe(Path path, CreateOptions options) throws DiskImageException {
+        if (options.pipe().isPresent()) {
+            throw new DiskImageException(
+                    Kind.UNSUPPORTED,
+                    path,
+                    "such an image cannot go into a pipe, for its beginning is written last;"
+                            + " write it to a file, or as raw, as a fixed VHD or as a stream-optimised VMDK");
+        }
+    }
+
     /** Refuses a parent, which the format (or this kind of it) cannot have. */
     public static void refuseParent(Path path, CreateOptions options) throws DiskImageException {
         if (options.parent().isPresent()) {

@@ -27,8 +27,11 @@ public final class RawWriter implements ImageWriter {
         Settings.of(path, options, List.of());
         Settings.refuseCompression(path, options);
         Settings.refuseParent(path, options);
-        HostFile file = HostFile.create(path, options.durable());
+        HostFile file = HostFile.create(path, options);
         try {
+            if (file.isPipe()) {
+                return new RawWriter(file, size);
+            }
             if (options.allocation() == Allocation.FIXED) {
                 file.allocate(size);
             } else {
@@ -52,6 +55,11 @@ public final class RawWriter implements ImageWriter {
     }
 
     @Override
+    public boolean sequential() {
+        return file.isPipe();
+    }
+
+    @Override
     public Optional<HostFile> file() {
         return Optional.of(file);
     }
@@ -64,6 +72,9 @@ public final class RawWriter implements ImageWriter {
 
     @Override
     public void finish() throws IOException {
+        if (file.isPipe()) {
+            file.resize(size);
+        }
         file.force();
         finished = true;
     }

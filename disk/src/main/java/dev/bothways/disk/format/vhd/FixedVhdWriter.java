@@ -15,8 +15,10 @@ final class FixedVhdWriter implements ImageWriter {
     FixedVhdWriter(VhdFooter footer, NewImageFile image) throws IOException {
         this.footer = footer;
         this.image = image;
-        image.file().allocate(footer.currentSize());
-        image.file().write(footer.currentSize(), VhdWriter.unfinishedFooter());
+        if (!image.file().isPipe()) {
+            image.file().allocate(footer.currentSize());
+            image.file().write(footer.currentSize(), VhdWriter.unfinishedFooter());
+        }
     }
 
     @Override
@@ -27,6 +29,11 @@ final class FixedVhdWriter implements ImageWriter {
     @Override
     public long unit() {
         return 1;
+    }
+
+    @Override
+    public boolean sequential() {
+        return image.file().isPipe();
     }
 
     @Override

@@ -65,12 +65,15 @@ public final class VhdWriter implements ImageWriter {
         Settings.of(path, options, List.of());
         Settings.refuseCompression(path, options);
         Settings.refuseParent(path, options);
+        if (options.allocation() == Allocation.DYNAMIC) {
+            Settings.refusePipe(path, options);
+        }
         int blockBytes = checkOptions(path, size, options);
         long wholeSectors = Math.ceilDiv(size, (long) VhdFooter.SECTOR_BYTES) * VhdFooter.SECTOR_BYTES;
         VhdKind kind = options.allocation() == Allocation.FIXED ? VhdKind.FIXED : VhdKind.DYNAMIC;
         UUID uniqueId = DerivedUuid.of("vhd", options.identity(), wholeSectors);
         VhdFooter footer = VhdFooter.forNewDisk(kind, uniqueId, wholeSectors);
-        NewImageFile image = NewImageFile.create(path, wholeSectors, options.durable());
+        NewImageFile image = NewImageFile.create(path, wholeSectors, options);
         try {
             if (kind == VhdKind.FIXED) {
                 return new FixedVhdWriter(footer, image);

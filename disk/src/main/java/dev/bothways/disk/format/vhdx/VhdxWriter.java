@@ -66,6 +66,7 @@ public final class VhdxWriter implements ImageWriter {
         Settings.of(path, options, List.of());
         Settings.refuseCompression(path, options);
         Settings.refuseParent(path, options);
+        Settings.refusePipe(path, options);
         int sector = options.sectorSize();
         if (size <= 0 || size > VhdxMetadata.LARGEST_DISK) {
             throw new DiskImageException(
@@ -85,7 +86,7 @@ public final class VhdxWriter implements ImageWriter {
         if (fault.isPresent()) {
             throw new DiskImageException(Kind.UNSUPPORTED, path, fault.get());
         }
-        NewImageFile image = NewImageFile.create(path, wholeSectors, options.durable());
+        NewImageFile image = NewImageFile.create(path, wholeSectors, options);
         try {
             image.file().write(0, identifier());
             VhdxWriter writer = new VhdxWriter(metadata, options.identity(), image);
