@@ -93,6 +93,9 @@ public final class DiskCopy {
         DataChunks chunks = sharing
                 ? DataChunks.withStoredApart(source)
                 : DataChunks.of(disksToRead(), chunkBytes, parent.isPresent() ? target.size() : source.size());
+        if (!sharing) {
+            target.allocate();
+        }
         List<Copier> copiers = new ArrayList<>();
         try {
             ChunkWork.run(chunks, ChunkWork.usualThreads(), () -> {

@@ -106,6 +106,12 @@ public interface ImageWriter extends Closeable {
         boolean pack(long offset, ByteBuffer unit, ByteBuffer packed) throws IOException;
     }
 
+    /**
+     * Takes all space at once, where the image was asked to. To be called before the first place is written to, unless bytes will
+     * be shared with another file; {@link #finish} makes up for it then.
+     */
+    default void allocate() throws IOException {}
+
     /** Writes the metadata and flushes everything; the image is whole when this returns. */
     void finish() throws IOException;
 

@@ -147,14 +147,13 @@ final class LinuxAccess implements FileAccess {
 
     @Override
     public void allocate(long size) throws IOException {
-        long from = size();
-        if (size <= from) {
+        if (size == 0) {
             return;
         }
-        long result = call(Call.FALLOCATE, 0, from, size - from);
+        long result = call(Call.FALLOCATE, 0, 0, size);
         if (result == -EOPNOTSUPP) {
             ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
-            for (long at = from; at < size; ) {
+            for (long at = size(); at < size; ) {
                 zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
                 at += write(at, zeros);
             }

@@ -15,11 +15,13 @@ import java.util.Optional;
 public final class RawWriter implements ImageWriter {
     private final HostFile file;
     private final long size;
+    private boolean toAllocate;
     private boolean finished;
 
-    private RawWriter(HostFile file, long size) {
+    private RawWriter(HostFile file, long size, boolean toAllocate) {
         this.file = file;
         this.size = size;
+        this.toAllocate = toAllocate;
     }
 
     /** Begins a raw image of {@code size} bytes. */
@@ -30,14 +32,13 @@ public final class RawWriter implements ImageWriter {
         HostFile file = HostFile.create(path, options);
         try {
             if (file.isPipe()) {
-                return new RawWriter(file, size);
+                return new RawWriter(file, size, false);
             }
-            if (options.allocation() == Allocation.FIXED) {
-                file.allocate(size);
-            } else {
+            boolean fixed = options.allocation() == Allocation.FIXED;
+            if (!fixed) {
                 file.resize(size);
             }
-            return new RawWriter(file, size);
+            return new RawWriter(file, size, fixed);
         } catch (IOException | RuntimeException e) {
             file.discard();
             throw e;
@@ -71,7 +72,16 @@ public final class RawWriter implements ImageWriter {
     }
 
     @Override
+    public void allocate() throws IOException {
+        if (toAllocate) {
+            file.allocate(size);
+            toAllocate = false;
+        }
+    }
+
+    @Override
     public void finish() throws IOException {
+        allocate();
         if (file.isPipe()) {
             file.resize(size);
         }

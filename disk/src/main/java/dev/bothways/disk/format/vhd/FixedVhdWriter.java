@@ -11,14 +11,12 @@ import java.util.Optional;
 final class FixedVhdWriter implements ImageWriter {
     private final VhdFooter footer;
     private final NewImageFile image;
+    private boolean allocated;
+    private boolean begun;
 
-    FixedVhdWriter(VhdFooter footer, NewImageFile image) throws IOException {
+    FixedVhdWriter(VhdFooter footer, NewImageFile image) {
         this.footer = footer;
         this.image = image;
-        if (!image.file().isPipe()) {
-            image.file().allocate(footer.currentSize());
-            image.file().write(footer.currentSize(), VhdWriter.unfinishedFooter());
-        }
     }
 
     @Override
@@ -42,14 +40,33 @@ final class FixedVhdWriter implements ImageWriter {
     }
 
     @Override
-    public List<Place> place(long offset, long length) {
+    public List<Place> place(long offset, long length) throws IOException {
+        begin();
         image.advance(offset, length);
         return List.of(new Place(offset, length, image.file(), offset));
     }
 
     @Override
+    public void allocate() throws IOException {
+        if (!allocated && !image.file().isPipe()) {
+            image.file().allocate(footer.currentSize());
+            allocated = true;
+            begin();
+        }
+    }
+
+    /** So long as the footer is not true, nobody shall take the file for a raw disk. */
+    private void begin() throws IOException {
+        if (!begun && !image.file().isPipe()) {
+            image.file().write(footer.currentSize(), VhdWriter.unfinishedFooter());
+            begun = true;
+        }
+    }
+
+    @Override
     public void finish() throws IOException {
         image.checkUnfinished();
+        allocate();
         HostFile file = image.file();
         file.force();
         file.write(size(), footer.bytes());

@@ -43,6 +43,8 @@ public final class VhdxWriter implements ImageWriter {
     /** Where each block lies in the file, in MiB; 0 for nowhere. */
     private final int[] places;
 
+    private boolean toAllocate;
+
     private final long tableBytes;
     private long fileEnd;
 
@@ -124,7 +126,15 @@ public final class VhdxWriter implements ImageWriter {
         for (int block = 0; block < places.length; block++) {
             takeBlock(block);
         }
-        image.file().allocate(fileEnd);
+        toAllocate = true;
+    }
+
+    @Override
+    public void allocate() throws IOException {
+        if (toAllocate) {
+            image.file().allocate(fileEnd);
+            toAllocate = false;
+        }
     }
 
     private void takeBlock(int block) {
@@ -180,6 +190,7 @@ public final class VhdxWriter implements ImageWriter {
     public void finish() throws IOException {
         image.checkUnfinished();
         HostFile file = image.file();
+        allocate();
         file.resize(fileEnd);
         writeTable(file);
         file.write(METADATA_AT, metadata.regionBytes());
