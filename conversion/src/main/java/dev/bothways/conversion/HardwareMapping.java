@@ -5,6 +5,7 @@ import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Lost;
+import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
 import dev.bothways.machine.Platform;
@@ -34,25 +35,29 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
      * The mapping.
      *
      * @param source the definition as it was read
+     * @param identity what tells the machine from all others
      * @param platform the hardware asked for
      * @param firmware what shall start it, if that was asked for
      * @param hardDisks the disks as they will be laid out, in order: of each, the source's drive it comes from
      * @throws ConversionException where the platform has no room for the machine
      */
-    static HardwareMapping of(Machine source, Platform platform, Optional<Firmware> firmware, List<Disk> hardDisks)
+    static HardwareMapping of(
+            Machine source, String identity, Platform platform, Optional<Firmware> firmware, List<Disk> hardDisks)
             throws ConversionException {
-        return new Mapper(source, PlatformDevices.of(platform)).map(firmware, hardDisks);
+        return new Mapper(source, identity, PlatformDevices.of(platform)).map(firmware, hardDisks);
     }
 
     private static final class Mapper {
         private final Machine source;
+        private final String identity;
         private final PlatformDevices devices;
         private final List<Manifest.Change> changes = new ArrayList<>();
         private final List<Lost> lost = new ArrayList<>();
         private final Set<Slot> taken = new HashSet<>();
 
-        Mapper(Machine source, PlatformDevices devices) {
+        Mapper(Machine source, String identity, PlatformDevices devices) {
             this.source = source;
+            this.identity = identity;
             this.devices = devices;
         }
 
@@ -146,17 +151,21 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
                         .filter(model ->
                                 PlatformDevices.keptModels(devices.platform()).contains(model))
                         .isPresent();
-                if (kept) {
-                    nics.add(nic);
-                } else {
+                String card = "network card " + (nics.size() + 1);
+                Nic.Builder mapped = nic.toBuilder();
+                if (!kept) {
                     change(
-                            "network card " + (nics.size() + 1),
+                            card,
                             nic.model().orElse("usual of " + source.platform().id()),
                             devices.network());
-                    nics.add(nic.toBuilder()
-                            .model(Optional.of(devices.network()))
-                            .build());
+                    mapped.model(devices.network());
                 }
+                if (nic.mac().isEmpty()) {
+                    MacAddress address = NewAddress.of(devices.platform(), identity, nics.size());
+                    change(card + " address", "chosen by the hypervisor", address.text());
+                    mapped.mac(address);
+                }
+                nics.add(mapped.build());
             }
             return nics;
         }

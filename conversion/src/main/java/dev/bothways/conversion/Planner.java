@@ -108,7 +108,8 @@ final class Planner {
     }
 
     private FixupPlan fixups(Platform platform) throws IOException {
-        HardwareMapping mapping = HardwareMapping.of(source.machine(), platform, firmware, hardDisks(source.machine()));
+        HardwareMapping mapping = HardwareMapping.of(
+                source.machine(), source.identity(), platform, firmware, hardDisks(source.machine()));
         return fixups.plan(TargetHardware.of(mapping.machine()));
     }
 
@@ -136,7 +137,7 @@ final class Planner {
                             wrapped.table().sectors() * wrapped.table().sectorSize();
                     });
         }
-        HardwareMapping mapping = HardwareMapping.of(source.machine(), platform, firmware, laidOut);
+        HardwareMapping mapping = HardwareMapping.of(source.machine(), source.identity(), platform, firmware, laidOut);
         Target target = request.target();
         DiskFormat format = request.format().orElse(target.diskFormats(platform).getFirst());
         List<String> refusals = new ArrayList<>(target.refusals(mapping.machine(), sizes, format));

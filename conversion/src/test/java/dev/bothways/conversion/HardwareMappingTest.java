@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -134,8 +135,8 @@ final class HardwareMappingTest {
         assertThat(map(machine, Platform.XEN_PVH).machine().firmware()).isEqualTo(PYGRUB);
         Machine gen1 = map(machine, Platform.HYPERV_GEN1).machine();
         assertThat(map(gen1, Platform.XEN_PV).machine().firmware()).isEqualTo(PYGRUB);
-        HardwareMapping asked =
-                HardwareMapping.of(machine, Platform.KVM, Optional.of(new Firmware.Uefi(true)), machine.disks());
+        HardwareMapping asked = HardwareMapping.of(
+                machine, "web01", Platform.KVM, Optional.of(new Firmware.Uefi(true)), machine.disks());
         assertThat(asked.machine().firmware()).isEqualTo(new Firmware.Uefi(true));
         assertThat(asked.changes()).contains(new Manifest.Change("firmware", "pygrub", "UEFI with secure boot"));
     }
@@ -158,6 +159,25 @@ final class HardwareMappingTest {
     }
 
     @Test
+    void aCardWithoutAddressGetsOneOfThePlatformsRange() throws ConversionException {
+        Nic bare = Nic.builder().build();
+        Machine machine = xen(disks(1)).toBuilder().nics(List.of(bare, bare)).build();
+        Map<Platform, String> ranges =
+                Map.of(Platform.HYPERV_GEN1, "00:15:5d:", Platform.KVM, "52:54:00:", Platform.VMWARE, "00:50:56:[0-3]");
+        for (Map.Entry<Platform, String> range : ranges.entrySet()) {
+            HardwareMapping mapping = map(machine, range.getKey());
+            List<String> addresses = mapping.machine().nics().stream()
+                    .map(nic -> nic.mac().orElseThrow().text())
+                    .toList();
+            assertThat(addresses).doesNotHaveDuplicates().allMatch(mac -> mac.matches(range.getValue() + ".*"));
+            assertThat(map(machine, range.getKey())).isEqualTo(mapping);
+            assertThat(mapping.changes())
+                    .contains(new Manifest.Change(
+                            "network card 2 address", "chosen by the hypervisor", addresses.get(1)));
+        }
+    }
+
+    @Test
     void theMachineGetsAConsoleOfThePlatform() throws ConversionException {
         HardwareMapping mapping = map(xen(disks(1)), Platform.HYPERV_GEN1);
         assertThat(mapping.machine().consoles()).containsExactly(Console.pty(Console.Type.SERIAL));
@@ -168,7 +188,7 @@ final class HardwareMappingTest {
         List<Disk> hardDisks = machine.disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
                 .toList();
-        return HardwareMapping.of(machine, platform, Optional.empty(), hardDisks);
+        return HardwareMapping.of(machine, "web01", platform, Optional.empty(), hardDisks);
     }
 
     private static Machine xen(List<Disk> drives) {

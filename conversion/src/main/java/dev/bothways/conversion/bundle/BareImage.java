@@ -66,9 +66,7 @@ final class BareImage {
                 List.of(new SourceDisk(disk, real)),
                 Optional.empty(),
                 folder == null ? real : folder,
-                List.of(
-                        file
-                                + " has no definition: the machine gets one network card with an address of the target's choice"));
+                List.of(file + " has no definition: the machine gets one network card, with a new address"));
     }
 
     private static Platform platform(DiskFormat format, Firmware firmware) {

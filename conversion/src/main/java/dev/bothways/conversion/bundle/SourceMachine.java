@@ -42,4 +42,10 @@ public record SourceMachine(
         disks = List.copyOf(disks);
         warnings = List.copyOf(warnings);
     }
+
+    /** What tells the machine from all others, and stays the same as long as it stays where it is. */
+    public String identity() {
+        String uuid = machine.uuid().map(Object::toString).orElse("");
+        return machine.name() + '\0' + uuid + '\0' + definition.toAbsolutePath().normalize();
+    }
 }
