@@ -107,6 +107,7 @@ public final class DiskCopy {
                 copier.close();
             }
         }
+        options.progress().accept(new CopyOptions.Progress(source.size(), source.size(), data));
         Optional<GuestHash> result = Optional.empty();
         if (options.hash()) {
             // Shared runs were never read, and large pieces are not the hash's, so it takes a pass of its own.
