@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  * @param parent the disk that the image holds only the differences to, where the format can
  * @param pipe what the image is written into in place of a file, from its beginning to its end, where the format can
  * @param settings what else a format lets choose, by the names that {@code qemu-img -o} has for it ({@code subformat},
- *     {@code adapter_type}); a format refuses by {@link Settings} what it does not know
+ *     {@code adapter_type}); a format refuses what it does not know
  */
 public record CreateOptions(
         Allocation allocation,
