@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A small guest of Xen goes to Hyper-V and back. */
 final class ConversionTest {
@@ -107,6 +108,14 @@ final class ConversionTest {
                             "raw",
                             image.size(),
                             GuestHash.of(image).toString()));
+        }
+    }
+
+    @Test
+    void theManifestIsAsItsSchemaSays() throws IOException {
+        JsonSchema schema = JsonSchema.of("manifest.schema.json");
+        for (Path folder : List.of(hyperv, xen)) {
+            schema.accepts(JsonMapper.shared().readTree(Files.readString(folder.resolve("bothways.json"))));
         }
     }
 

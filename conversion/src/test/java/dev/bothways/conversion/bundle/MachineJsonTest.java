@@ -3,20 +3,18 @@ package dev.bothways.conversion.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.bothways.conversion.JsonSchema;
 import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -57,9 +55,9 @@ final class MachineJsonTest {
 
     @Test
     void writesNothingThatTheSchemaDoesNotKnow() throws IOException {
-        JsonNode schema = JsonMapper.shared().readTree(Files.readString(schemaFile()));
+        JsonSchema schema = JsonSchema.of("machine.schema.json");
         for (Firmware firmware : FIRMWARES) {
-            conforms(MachineJson.write(FullMachine.with(firmware)), schema, schema, "");
+            schema.accepts(MachineJson.write(FullMachine.with(firmware)));
         }
     }
 
@@ -97,52 +95,5 @@ final class MachineJsonTest {
         assertThatExceptionOfType(DefinitionException.class)
                 .isThrownBy(() -> MachineJson.read(json, "m.json"))
                 .withMessage("m.json: the item /clock of the machine is missing");
-    }
-
-    private static Path schemaFile() {
-        Path here = Path.of("").toAbsolutePath();
-        Path inModule = here.resolveSibling("docs/formats/machine.schema.json");
-        return Files.exists(inModule) ? inModule : here.resolve("docs/formats/machine.schema.json");
-    }
-
-    /** As much of JSON Schema as ours uses. */
-    private static void conforms(JsonNode value, JsonNode declared, JsonNode root, String at) {
-        JsonNode schema = declared.has("$ref")
-                ? root.at(declared.path("$ref").stringValue().substring(1))
-                : declared;
-        if (schema.has("oneOf")) {
-            schema = alternative(value, schema.path("oneOf"));
-        }
-        if (value.isObject()) {
-            for (JsonNode required : schema.path("required")) {
-                assertThat(value.has(required.stringValue()))
-                        .as(at + "/" + required)
-                        .isTrue();
-            }
-            for (String name : value.propertyNames()) {
-                assertThat(schema.path("properties").has(name))
-                        .as(at + "/" + name)
-                        .isTrue();
-                conforms(value.path(name), schema.path("properties").path(name), root, at + "/" + name);
-            }
-        } else if (value.isArray()) {
-            for (JsonNode each : value) {
-                conforms(each, schema.path("items"), root, at + "/-");
-            }
-        } else if (schema.has("enum")) {
-            assertThat(schema.path("enum")).as(at).contains(value);
-        } else if (!schema.has("const")) {
-            String type = value.isString() ? "string" : value.isBoolean() ? "boolean" : "integer";
-            assertThat(schema.path("type").stringValue()).as(at).isEqualTo(type);
-        }
-    }
-
-    private static JsonNode alternative(JsonNode value, JsonNode all) {
-        for (JsonNode each : all) {
-            if (each.at("/properties/type/const").equals(value.path("type"))) {
-                return each;
-            }
-        }
-        throw new AssertionError("the schema has no alternative for " + value);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bothways.conversion.ConversionException;
+import dev.bothways.conversion.Manifest;
 import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Machine;
@@ -18,7 +19,6 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 final class SourceMachinesTest {
@@ -155,9 +155,7 @@ final class SourceMachinesTest {
         Machine machine = FullMachine.with(new Firmware.Bios());
         image(folder.resolve("Virtual Hard Disks/full-0.vhdx"));
         image(folder.resolve("Virtual Hard Disks/full-1.vhdx"));
-        ObjectNode manifest = JsonNodeFactory.instance.objectNode();
-        manifest.set("machine", MachineJson.write(machine));
-        Files.writeString(folder.resolve("bothways.json"), manifest.toString());
+        manifest(MachineJson.write(machine));
         for (Path source : List.of(folder, folder.resolve("bothways.json"))) {
             SourceMachine found = SourceMachines.find(source, SourceOptions.usual());
             assertThat(found.machine()).isEqualTo(machine);
@@ -165,15 +163,30 @@ final class SourceMachinesTest {
         }
     }
 
+    private void manifest(ObjectNode machine) throws IOException {
+        Manifest manifest = new Manifest(
+                1,
+                "0.1.0",
+                "hyperv",
+                "hyperv-gen1",
+                new Manifest.Source("web01.cfg", "xl", List.of()),
+                machine,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        Files.writeString(folder.resolve(Manifest.FILE), manifest.text());
+    }
+
     @Test
     void refusesAManifestThatLeadsOutOfItsFolder() throws IOException {
         image(scratch.resolve("secret"));
         Machine machine = FullMachine.with(new Firmware.Bios());
-        ObjectNode manifest = JsonNodeFactory.instance.objectNode();
         ObjectNode json = MachineJson.write(machine);
         ((ObjectNode) json.at("/disks/0")).put("path", "../secret");
-        manifest.set("machine", json);
-        Files.writeString(folder.resolve("bothways.json"), manifest.toString());
+        manifest(json);
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
                 .withMessageContaining("which lies outside");
