@@ -42,6 +42,14 @@ public final class DeflateUnpacker {
                             inflater.finished() ? "the packed data ends too early" : "the packed data is cut short");
                 }
             }
+            // Damaged data may go on; the checksum behind the end tells.
+            if (wrapping == DeflateWrapping.ZLIB && !inflater.finished()) {
+                int more = inflater.inflate(new byte[1]);
+                if (!inflater.finished()) {
+                    throw new IOException(
+                            more > 0 ? "the packed data is longer than it should be" : "the packed data is cut short");
+                }
+            }
         } catch (DataFormatException e) {
             throw new IOException("the packed data is damaged", e);
         } finally {
