@@ -3,6 +3,7 @@ package dev.bothways.disk;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param compressed whether data is packed, where the format can
  * @param parent the disk that the image holds only the differences to, where the format can
  * @param pipe what the image is written into in place of a file, from its beginning to its end, where the format can
+ * @param becoming what the image is called when it is whole, if not as it is made: files beside it are named after that
  * @param settings what else a format lets choose, by the names that {@code qemu-img -o} has for it ({@code subformat},
  *     {@code adapter_type}); a format refuses what it does not know
  */
@@ -32,6 +34,7 @@ public record CreateOptions(
         boolean compressed,
         Optional<Parent> parent,
         Optional<WritableByteChannel> pipe,
+        Optional<Becoming> becoming,
         Map<String, String> settings) {
 
     /** Whether space is taken as data comes. */
@@ -50,6 +53,21 @@ public record CreateOptions(
      * @param format what it is
      */
     public record Parent(DiskImage disk, Path path, DiskFormat format) {}
+
+    /**
+     * What an image will be, whose main file the caller renames when it is whole. A writer of an image of several files gives the
+     * others their names itself, when it finishes.
+     *
+     * @param path the name of the main file in the end
+     * @param replace whether other files of the image may replace files that are there already
+     * @param kept files that are never replaced: those of the image that is read
+     */
+    public record Becoming(Path path, boolean replace, List<Path> kept) {
+        /** Copies the list. */
+        public Becoming {
+            kept = List.copyOf(kept);
+        }
+    }
 
     /** Refuses sectors other than of 512 or 4096 bytes. */
     public CreateOptions {
@@ -70,56 +88,105 @@ public record CreateOptions(
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of());
     }
 
     /** These options with another allocation. */
     public CreateOptions with(Allocation other) {
-        return new CreateOptions(other, sectorSize, unit, identity, durable, compressed, parent, pipe, settings);
+        return new CreateOptions(
+                other, sectorSize, unit, identity, durable, compressed, parent, pipe, becoming, settings);
     }
 
     /** These options with sectors of this many bytes. */
     public CreateOptions withSectorSize(int bytes) {
-        return new CreateOptions(allocation, bytes, unit, identity, durable, compressed, parent, pipe, settings);
+        return new CreateOptions(
+                allocation, bytes, unit, identity, durable, compressed, parent, pipe, becoming, settings);
     }
 
     /** These options with units of this many bytes. */
     public CreateOptions withUnit(long bytes) {
         return new CreateOptions(
-                allocation, sectorSize, OptionalLong.of(bytes), identity, durable, compressed, parent, pipe, settings);
+                allocation,
+                sectorSize,
+                OptionalLong.of(bytes),
+                identity,
+                durable,
+                compressed,
+                parent,
+                pipe,
+                becoming,
+                settings);
     }
 
     /** These options with UUIDs derived from {@code other}. */
     public CreateOptions withIdentity(String other) {
-        return new CreateOptions(allocation, sectorSize, unit, other, durable, compressed, parent, pipe, settings);
+        return new CreateOptions(
+                allocation, sectorSize, unit, other, durable, compressed, parent, pipe, becoming, settings);
     }
 
     /** These options, without waiting for the medium. */
     public CreateOptions withoutWaiting() {
-        return new CreateOptions(allocation, sectorSize, unit, identity, false, compressed, parent, pipe, settings);
+        return new CreateOptions(
+                allocation, sectorSize, unit, identity, false, compressed, parent, pipe, becoming, settings);
     }
 
     /** These options, with data packed. */
     public CreateOptions packing() {
-        return new CreateOptions(allocation, sectorSize, unit, identity, durable, true, parent, pipe, settings);
+        return new CreateOptions(
+                allocation, sectorSize, unit, identity, durable, true, parent, pipe, becoming, settings);
     }
 
     /** These options, for an image of the differences to {@code other}. */
     public CreateOptions over(Parent other) {
         return new CreateOptions(
-                allocation, sectorSize, unit, identity, durable, compressed, Optional.of(other), pipe, settings);
+                allocation,
+                sectorSize,
+                unit,
+                identity,
+                durable,
+                compressed,
+                Optional.of(other),
+                pipe,
+                becoming,
+                settings);
     }
 
     /** These options, for an image that goes into a pipe. */
     public CreateOptions into(WritableByteChannel channel) {
         return new CreateOptions(
-                allocation, sectorSize, unit, identity, durable, compressed, parent, Optional.of(channel), settings);
+                allocation,
+                sectorSize,
+                unit,
+                identity,
+                durable,
+                compressed,
+                parent,
+                Optional.of(channel),
+                becoming,
+                settings);
+    }
+
+    /** These options, for an image that is renamed when it is whole. */
+    public CreateOptions becoming(Becoming later) {
+        return new CreateOptions(
+                allocation,
+                sectorSize,
+                unit,
+                identity,
+                durable,
+                compressed,
+                parent,
+                pipe,
+                Optional.of(later),
+                settings);
     }
 
     /** These options with one more setting. */
     public CreateOptions withSetting(String name, String value) {
         Map<String, String> more = new HashMap<>(settings);
         more.put(name, value);
-        return new CreateOptions(allocation, sectorSize, unit, identity, durable, compressed, parent, pipe, more);
+        return new CreateOptions(
+                allocation, sectorSize, unit, identity, durable, compressed, parent, pipe, becoming, more);
     }
 }

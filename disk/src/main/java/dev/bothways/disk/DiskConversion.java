@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /**
  * Writes a disk to a new image file. The file gets its name last: until it is whole it is called as it will be, with {@code
- * .partial} behind, so that whatever happens nobody takes half a disk for a whole one.
+ * .partial} behind, so that whatever happens nobody takes half a disk for a whole one. Where an image has several files, its
+ * writer does the same with the others, and names them just before.
  */
 public final class DiskConversion {
     private static final String PARTIAL = ".partial";
@@ -30,15 +32,16 @@ public final class DiskConversion {
             CopyOptions copyOptions,
             boolean replace)
             throws IOException {
-        if (source instanceof DiskImage image && Files.exists(path)) {
-            for (Path file : image.describe().files()) {
-                if (Files.isSameFile(path, file)) {
-                    throw new OutputException(path, "is the image that is being read; name another file", null);
-                }
+        List<Path> sources =
+                source instanceof DiskImage image ? image.describe().files() : List.of();
+        for (Path file : sources) {
+            if (Files.exists(path) && Files.isSameFile(path, file)) {
+                throw new OutputException(path, "is the image that is being read; name another file", null);
             }
         }
+        CreateOptions named = createOptions.becoming(new CreateOptions.Becoming(path, replace, sources));
         return intoPlace(path, replace, partial -> {
-            try (ImageWriter writer = DiskImages.create(partial, format, source.size(), createOptions)) {
+            try (ImageWriter writer = DiskImages.create(partial, format, source.size(), named)) {
                 DiskCopy.Result result = DiskCopy.copy(source, writer, copyOptions);
                 writer.finish();
                 return result;
@@ -70,8 +73,9 @@ public final class DiskConversion {
     /** Writes an image of zeros to {@code path}, as {@link #convert} would. */
     public static void create(Path path, DiskFormat format, long size, CreateOptions options, boolean replace)
             throws IOException {
+        CreateOptions named = options.becoming(new CreateOptions.Becoming(path, replace, List.of()));
         intoPlace(path, replace, partial -> {
-            try (ImageWriter writer = DiskImages.create(partial, format, size, options)) {
+            try (ImageWriter writer = DiskImages.create(partial, format, size, named)) {
                 writer.finish();
                 return partial;
             }
