@@ -6,6 +6,8 @@ import dev.bothways.disk.format.vhd.VhdImage;
 import dev.bothways.disk.format.vhd.VhdWriter;
 import dev.bothways.disk.format.vhdx.VhdxImage;
 import dev.bothways.disk.format.vhdx.VhdxWriter;
+import dev.bothways.disk.format.vmdk.VmdkImage;
+import dev.bothways.disk.format.vmdk.VmdkWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +29,15 @@ public enum DiskFormat {
             VhdWriter::create),
     /** Microsoft's Virtual Hard Disk, version 2. */
     VHDX(List.of("vhdx"), signature -> signature.startsWith("vhdxfile"), VhdxImage::open, VhdxWriter::create),
+    /** VMware's disks: a descriptor, which may lie in the one extent that it names, and extents. */
+    VMDK(
+            List.of("vmdk"),
+            signature -> signature.startsWith("KDMV")
+                    || signature.startsWith("COWD")
+                    || signature.holds(0, "\u00be\u00ba\u00fe\u00ca\0\0\0\0")
+                    || signature.startsWithLine("# Disk DescriptorFile"),
+            VmdkImage::open,
+            VmdkWriter::create),
     /** The bytes of the disk and nothing else. It has no mark: what is nothing else is raw. */
     RAW(List.of("raw", "img"), signature -> false, RawImage::open, RawWriter::create);
 

@@ -19,9 +19,6 @@ final class FileSignature {
     private static final List<Foreign> FOREIGN = List.of(
             new Foreign("a qcow or qcow2 image", s -> s.startsWith("QFI\u00fb")),
             new Foreign("a QED image", s -> s.startsWith("QED\0")),
-            new Foreign("a VMDK image", s -> s.startsWith("KDMV") || s.startsWith("COWD")),
-            new Foreign("a VMDK image", s -> s.holds(0, "\u00be\u00ba\u00fe\u00ca\0\0\0\0")),
-            new Foreign("a VMDK descriptor", s -> s.startsWith("# Disk DescriptorFile")),
             new Foreign("a VirtualBox VDI image", s -> s.holds(0x40, "\u007f\u0010\u00da\u00be")),
             new Foreign("a Parallels image", s -> s.startsWith("WithoutFreeSpace")),
             new Foreign("a Parallels image", s -> s.startsWith("WithouFreSpacExt")),
@@ -55,6 +52,13 @@ final class FileSignature {
 
     boolean startsWith(String mark) {
         return holds(0, mark);
+    }
+
+    /** Whether the first line that is not blank begins with {@code mark}, in any case of letters. */
+    boolean startsWithLine(String mark) {
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        String begun = text.startsWith("\u00ef\u00bb\u00bf") ? text.substring(3) : text;
+        return begun.stripLeading().regionMatches(true, 0, mark, 0, mark.length());
     }
 
     /** Whether the characters of {@code mark}, a byte each, stand at {@code offset}. */

@@ -30,6 +30,9 @@ final class DiskImagesTest {
         assertThat(DiskImages.formatOf(file("a.vhd", 9000, 0, "nothing"))).isEqualTo(DiskFormat.RAW);
         assertThat(DiskImages.formatOf(file("a.raw", 9000, 0, "vhdxfile"))).isEqualTo(DiskFormat.VHDX);
         assertThat(DiskImages.formatOf(file("b.raw", 9000, 0, "conectix"))).isEqualTo(DiskFormat.VHD);
+        assertThat(DiskImages.formatOf(file("c.raw", 9000, 0, "KDMV"))).isEqualTo(DiskFormat.VMDK);
+        assertThat(DiskImages.formatOf(file("d.raw", 9000, 2, "# disk descriptorFile")))
+                .isEqualTo(DiskFormat.RAW);
         assertThat(DiskImages.formatOf(file("empty", 0, 0, ""))).isEqualTo(DiskFormat.RAW);
     }
 
@@ -41,8 +44,7 @@ final class DiskImagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,QFI\u00fb,qcow", "0,KDMV,VMDK", "64,\u007f\u0010\u00da\u00be,VDI", "257,ustar,tar", "8488,koly,Apple"
-    })
+    @CsvSource({"0,QFI\u00fb,qcow", "64,\u007f\u0010\u00da\u00be,VDI", "257,ustar,tar", "8488,koly,Apple"})
     void refusesByNameWhatItKnowsAndDoesNotRead(int offset, String mark, String word) throws IOException {
         Path path = file("disk.img", 9000, offset, mark);
 
