@@ -72,7 +72,8 @@ final class BareImage {
     private static Platform platform(DiskFormat format, Firmware firmware) {
         return switch (format) {
             case VHD, VHDX -> firmware instanceof Firmware.Uefi ? Platform.HYPERV_GEN2 : Platform.HYPERV_GEN1;
-            case RAW -> Platform.KVM;
+            case VMDK -> Platform.VMWARE;
+            default -> Platform.KVM;
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.bothways.conversion.rehearse;
 
 import dev.bothways.conversion.ConversionException;
+import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.Extent;
@@ -54,11 +55,8 @@ record ThrowAwayLayer(Path image, Path file) {
     }
 
     private static String qemuName(DiskImage image) throws IOException {
-        return switch (image.describe().format()) {
-            case RAW -> "raw";
-            case VHD -> "vpc";
-            case VHDX -> "vhdx";
-        };
+        DiskFormat format = image.describe().format();
+        return format == DiskFormat.VHD ? "vpc" : format.label();
     }
 
     /**
