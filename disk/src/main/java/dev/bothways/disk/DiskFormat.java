@@ -2,6 +2,8 @@ package dev.bothways.disk;
 
 import dev.bothways.disk.format.raw.RawImage;
 import dev.bothways.disk.format.raw.RawWriter;
+import dev.bothways.disk.format.vdi.VdiImage;
+import dev.bothways.disk.format.vdi.VdiWriter;
 import dev.bothways.disk.format.vhd.VhdImage;
 import dev.bothways.disk.format.vhd.VhdWriter;
 import dev.bothways.disk.format.vhdx.VhdxImage;
@@ -38,6 +40,12 @@ public enum DiskFormat {
                     || signature.startsWithLine("# Disk DescriptorFile"),
             VmdkImage::open,
             VmdkWriter::create),
+    /** VirtualBox' own format. */
+    VDI(
+            List.of("vdi"),
+            signature -> signature.holds(0x40, "\u007f\u0010\u00da\u00be"),
+            VdiImage::open,
+            VdiWriter::create),
     /** The bytes of the disk and nothing else. It has no mark: what is nothing else is raw. */
     RAW(List.of("raw", "img"), signature -> false, RawImage::open, RawWriter::create);
 

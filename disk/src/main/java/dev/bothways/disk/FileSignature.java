@@ -19,7 +19,6 @@ final class FileSignature {
     private static final List<Foreign> FOREIGN = List.of(
             new Foreign("a qcow or qcow2 image", s -> s.startsWith("QFI\u00fb")),
             new Foreign("a QED image", s -> s.startsWith("QED\0")),
-            new Foreign("a VirtualBox VDI image", s -> s.holds(0x40, "\u007f\u0010\u00da\u00be")),
             new Foreign("a Parallels image", s -> s.startsWith("WithoutFreeSpace")),
             new Foreign("a Parallels image", s -> s.startsWith("WithouFreSpacExt")),
             new Foreign("an Apple disk image", s -> s.endsWith("koly", 512)),

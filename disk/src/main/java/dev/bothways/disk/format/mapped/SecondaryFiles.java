@@ -8,14 +8,21 @@ import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The search for files that an image names, inside one folder that the caller allows and nowhere else: a hostile image
@@ -26,6 +33,8 @@ import java.util.SequencedSet;
  */
 public record SecondaryFiles(Path allowed) {
     private static final int LONGEST_CHAIN = 64;
+    private static final int DEEPEST = 8;
+    private static final int MOST_FILES = 10_000;
 
     /** Files in {@code allowed} or in folders below it. */
     public SecondaryFiles(Path allowed) {
@@ -90,6 +99,44 @@ public record SecondaryFiles(Path allowed) {
             throw new DiskImageException(Kind.UNSAFE, child, "the chain of parents comes back to " + found);
         }
         return DiskImages.open(found, format.isPresent() ? parents.as(format.get()) : parents);
+    }
+
+    /** The regular files with this ending beside an image, as far as that is allowed, by real path. */
+    public List<Path> besides(Path image, String ending) throws IOException {
+        return ending(folderOf(image.toRealPath()), 1, ending);
+    }
+
+    /** The regular files with this ending in the allowed folder and some way below it, by real path. */
+    public List<Path> below(String ending) throws IOException {
+        return ending(allowed.toRealPath(), DEEPEST, ending);
+    }
+
+    private List<Path> ending(Path start, int depth, String ending) throws IOException {
+        Path root = allowed.toRealPath();
+        SequencedSet<Path> found = new TreeSet<>();
+        Files.walkFileTree(start, Set.of(), depth, new SimpleFileVisitor<>() {
+            private int seen;
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                String leaf = String.valueOf(file.getFileName());
+                if (leaf.toLowerCase(Locale.ROOT).endsWith(ending)) {
+                    inside(root, start, file.toString()).ifPresent(found::add);
+                }
+                return ++seen < MOST_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException unreadable) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return new ArrayList<>(found);
     }
 
     private static Path folderOf(Path real) {

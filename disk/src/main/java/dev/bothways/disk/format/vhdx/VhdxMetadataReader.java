@@ -2,6 +2,7 @@ package dev.bothways.disk.format.vhdx;
 
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
+import dev.bothways.disk.format.mapped.Guid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;

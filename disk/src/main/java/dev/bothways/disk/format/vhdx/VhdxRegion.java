@@ -1,5 +1,6 @@
 package dev.bothways.disk.format.vhdx;
 
+import dev.bothways.disk.format.mapped.Guid;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

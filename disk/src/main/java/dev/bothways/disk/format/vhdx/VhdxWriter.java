@@ -7,6 +7,7 @@ import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageWriter;
 import dev.bothways.disk.format.mapped.DerivedUuid;
+import dev.bothways.disk.format.mapped.Guid;
 import dev.bothways.disk.format.mapped.NewImageFile;
 import dev.bothways.disk.format.mapped.Settings;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.VirtualDiskContract;
 import dev.bothways.disk.format.Disks;
 import dev.bothways.disk.format.SplitDisk;
+import dev.bothways.disk.format.mapped.Guid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,17 +1,20 @@
-package dev.bothways.disk.format.vhdx;
+package dev.bothways.disk.format.mapped;
 
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /** GUIDs as Windows keeps them: the first three fields little-endian, the rest as it is written. */
-final class Guid {
-    static final int BYTES = 16;
-    static final UUID NONE = new UUID(0, 0);
+public final class Guid {
+    /** How many bytes one takes. */
+    public static final int BYTES = 16;
+
+    /** The one that stands for none. */
+    public static final UUID NONE = new UUID(0, 0);
 
     private Guid() {}
 
     /** The GUID at index {@code at} of a little-endian buffer. */
-    static UUID at(ByteBuffer bytes, int at) {
+    public static UUID at(ByteBuffer bytes, int at) {
         long high = Integer.toUnsignedLong(bytes.getInt(at)) << 32
                 | Short.toUnsignedLong(bytes.getShort(at + 4)) << 16
                 | Short.toUnsignedLong(bytes.getShort(at + 6));
@@ -19,7 +22,7 @@ final class Guid {
     }
 
     /** Puts a GUID at index {@code at} of a little-endian buffer. */
-    static void put(ByteBuffer bytes, int at, UUID guid) {
+    public static void put(ByteBuffer bytes, int at, UUID guid) {
         long high = guid.getMostSignificantBits();
         bytes.putInt(at, (int) (high >>> 32));
         bytes.putShort(at + 4, (short) (high >>> 16));
