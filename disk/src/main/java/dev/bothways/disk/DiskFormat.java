@@ -1,5 +1,6 @@
 package dev.bothways.disk;
 
+import dev.bothways.disk.format.parallels.ParallelsImage;
 import dev.bothways.disk.format.raw.RawImage;
 import dev.bothways.disk.format.raw.RawWriter;
 import dev.bothways.disk.format.vdi.VdiImage;
@@ -46,6 +47,14 @@ public enum DiskFormat {
             signature -> signature.holds(0x40, "\u007f\u0010\u00da\u00be"),
             VdiImage::open,
             VdiWriter::create),
+    /** Of Parallels Desktop, Virtuozzo and OpenVZ: an image, or a descriptor and the images it names. */
+    PARALLELS(
+            List.of("hds", "hdd"),
+            signature -> signature.startsWith("WithoutFreeSpace")
+                    || signature.startsWith("WithouFreSpacExt")
+                    || signature.headContains("<Parallels_disk_image"),
+            ParallelsImage::open,
+            new OnlyRead("Parallels disks are read, not written; Parallels opens VHD and VMDK disks")),
     /** The bytes of the disk and nothing else. It has no mark: what is nothing else is raw. */
     RAW(List.of("raw", "img"), signature -> false, RawImage::open, RawWriter::create);
 
@@ -57,6 +66,14 @@ public enum DiskFormat {
     /** Begins an image of {@code size} bytes at a path where no file is. */
     interface Creator {
         ImageWriter create(Path path, long size, CreateOptions options) throws IOException;
+    }
+
+    /** Stands for a creator where a format is read and not written. */
+    private record OnlyRead(String message) implements Creator {
+        @Override
+        public ImageWriter create(Path path, long size, CreateOptions options) throws IOException {
+            throw new DiskImageException(DiskImageException.Kind.UNSUPPORTED, path, message);
+        }
     }
 
     private final List<String> endings;
@@ -74,6 +91,11 @@ public enum DiskFormat {
     /** The name that users type: {@code raw}, {@code vhd}, {@code vhdx}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether images of this format can be made, not only read. */
+    public boolean isWritten() {
+        return !(creator instanceof OnlyRead);
     }
 
     /** The usual ending of a file's name, without the dot. */

@@ -12,6 +12,9 @@ public final class DiskImages {
     private static final int TYPE = 0xf000;
     private static final int BLOCK_DEVICE = 0x6000;
 
+    /** A Parallels disk is a folder with this file. */
+    private static final String FOLDERS_DESCRIPTOR = "DiskDescriptor.xml";
+
     private DiskImages() {}
 
     /** Opens an image for reading, in the format that its content shows. */
@@ -25,8 +28,7 @@ public final class DiskImages {
      * @throws DiskImageException where it is malformed, unsafe, or of a kind that is not read
      */
     public static DiskImage open(Path path, OpenOptions options) throws IOException {
-        requireFileOrDevice(path);
-        HostFile file = HostFile.open(path);
+        HostFile file = HostFile.open(fileOrDevice(path));
         try {
             DiskFormat format = options.format().isPresent() ? options.format().get() : shownFormat(file);
             return format.opener().open(file, options);
@@ -39,8 +41,7 @@ public final class DiskImages {
 
     /** The format that a file's content shows. */
     public static DiskFormat formatOf(Path path) throws IOException {
-        requireFileOrDevice(path);
-        try (HostFile file = HostFile.open(path)) {
+        try (HostFile file = HostFile.open(fileOrDevice(path))) {
             return shownFormat(file);
         }
     }
@@ -58,14 +59,25 @@ public final class DiskImages {
         return shown;
     }
 
-    /** Opening a pipe would wait for ever, and a folder's bytes are no disk. */
-    private static void requireFileOrDevice(Path path) throws IOException {
+    /**
+     * The file to open: the path itself, or the descriptor of a disk that is a folder. Opening a pipe would wait for ever, and another
+     * folder's bytes are no disk.
+     */
+    private static Path fileOrDevice(Path path) throws IOException {
         if (!Files.exists(path)) {
             throw new NoSuchFileException(path.toString(), null, "there is no such file");
         }
-        if (!Files.isRegularFile(path) && !isBlockDevice(path)) {
-            throw new DiskImageException(Kind.UNSUPPORTED, path, "this is neither a file nor a block device");
+        Path descriptor = path.resolve(FOLDERS_DESCRIPTOR);
+        if (Files.isDirectory(path) && Files.isRegularFile(descriptor)) {
+            return descriptor;
         }
+        if (!Files.isRegularFile(path) && !isBlockDevice(path)) {
+            throw new DiskImageException(
+                    Kind.UNSUPPORTED,
+                    path,
+                    "this is neither a file nor a block device, nor a folder with a " + FOLDERS_DESCRIPTOR);
+        }
+        return path;
     }
 
     private static boolean isBlockDevice(Path path) throws IOException {

@@ -19,8 +19,6 @@ final class FileSignature {
     private static final List<Foreign> FOREIGN = List.of(
             new Foreign("a qcow or qcow2 image", s -> s.startsWith("QFI\u00fb")),
             new Foreign("a QED image", s -> s.startsWith("QED\0")),
-            new Foreign("a Parallels image", s -> s.startsWith("WithoutFreeSpace")),
-            new Foreign("a Parallels image", s -> s.startsWith("WithouFreSpacExt")),
             new Foreign("an Apple disk image", s -> s.endsWith("koly", 512)),
             new Foreign("compressed with gzip", s -> s.startsWith("\u001f\u008b\u0008")),
             new Foreign("compressed with xz", s -> s.startsWith("\u00fd7zXZ\0")),
@@ -58,6 +56,12 @@ final class FileSignature {
         String text = new String(head, StandardCharsets.ISO_8859_1);
         String begun = text.startsWith("\u00ef\u00bb\u00bf") ? text.substring(3) : text;
         return begun.stripLeading().regionMatches(true, 0, mark, 0, mark.length());
+    }
+
+    /** Whether the file is a text in whose beginning {@code word} stands. */
+    boolean headContains(String word) {
+        String text = new String(head, StandardCharsets.ISO_8859_1);
+        return (text.startsWith("<") || text.startsWith("\u00ef\u00bb\u00bf<")) && text.contains(word);
     }
 
     /** Whether the characters of {@code mark}, a byte each, stand at {@code offset}. */
