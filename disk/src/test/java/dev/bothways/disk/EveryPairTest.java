@@ -34,6 +34,8 @@ final class EveryPairTest {
             new Kind("vhd-fixed", DiskFormat.VHD, FIXED, "vpc"),
             new Kind("vhdx", DiskFormat.VHDX, USUAL, "vhdx"),
             new Kind("vhdx-fixed", DiskFormat.VHDX, FIXED, "vhdx"),
+            new Kind("vdi", DiskFormat.VDI, USUAL, "vdi"),
+            new Kind("vdi-fixed", DiskFormat.VDI, FIXED, "vdi"),
             vmdk("monolithicSparse"),
             vmdk("streamOptimized"),
             vmdk("monolithicFlat"),

@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 
 /** What a VHD says of itself, in words. */
 final class VhdDescription {
-    private static final long MEBIBYTE = 1 << 20;
-    private static final long AZURE_SMALLEST = 20 * MEBIBYTE;
+    static final long MEBIBYTE = 1 << 20;
+    static final long AZURE_SMALLEST = 20 * MEBIBYTE;
 
     private VhdDescription() {}
 

@@ -39,13 +39,19 @@ record VhdDynamicHeader(
      * Where a name of the parent is kept.
      *
      * @param platform four characters: W2ku an absolute, W2ru a relative path of Windows (UTF-16LE), MacX a URL (UTF-8)
+     * @param space that is kept for the name, in bytes as Windows counts it (unsigned); not read
      * @param length of the name in bytes (unsigned)
      * @param offset of the name in the file
      */
-    record Locator(String platform, long length, long offset) {}
+    record Locator(String platform, long space, long length, long offset) {}
 
     static VhdDynamicHeader forNewDisk(long tableOffset, long blocks, long blockBytes) {
         return new VhdDynamicHeader(tableOffset, VERSION, blocks, blockBytes, new UUID(0, 0), 0, "", List.of());
+    }
+
+    /** This header, for a disk of the differences to another. Of the parent's time it says nothing, as Windows' own. */
+    VhdDynamicHeader over(UUID parent, String name, List<Locator> names) {
+        return new VhdDynamicHeader(tableOffset, version, tableEntries, blockBytes, parent, 0, name, names);
     }
 
     static boolean hasCookie(ByteBuffer bytes) {
@@ -68,6 +74,7 @@ record VhdDynamicHeader(
                 in.get(at, platform);
                 locators.add(new Locator(
                         new String(platform, StandardCharsets.ISO_8859_1),
+                        Integer.toUnsignedLong(in.getInt(at + 4)),
                         Integer.toUnsignedLong(in.getInt(at + 8)),
                         in.getLong(at + 16)));
             }
@@ -92,12 +99,23 @@ record VhdDynamicHeader(
         return version == VERSION;
     }
 
-    /** The bytes of a header without parent, with their checksum. */
+    /** The bytes, with their checksum. */
     ByteBuffer bytes() {
         ByteBuffer out = ByteBuffer.allocate(BYTES);
         out.putLong(COOKIE).putLong(-1).putLong(tableOffset).putInt(version);
         out.putInt((int) tableEntries).putInt((int) blockBytes);
         out.clear();
+        out.putLong(40, parentId.getMostSignificantBits()).putLong(48, parentId.getLeastSignificantBits());
+        out.putInt(56, parentTimestamp);
+        byte[] name = parentName.getBytes(StandardCharsets.UTF_16BE);
+        out.put(NAME_AT, name, 0, Math.min(name.length, NAME_BYTES - 2));
+        for (int i = 0; i < locators.size(); i++) {
+            Locator locator = locators.get(i);
+            int at = NAME_AT + NAME_BYTES + i * LOCATOR_BYTES;
+            out.put(at, locator.platform.getBytes(StandardCharsets.ISO_8859_1));
+            out.putInt(at + 4, (int) locator.space).putInt(at + 8, (int) locator.length);
+            out.putLong(at + 16, locator.offset);
+        }
         return out.putInt(CHECKSUM_AT, VhdChecksum.of(out, CHECKSUM_AT));
     }
 }

@@ -106,7 +106,11 @@ record VhdFooter(
                 size,
                 size,
                 VhdGeometry.of(size / SECTOR_BYTES),
-                fixed ? FIXED : DYNAMIC,
+                switch (kind) {
+                    case FIXED -> FIXED;
+                    case DYNAMIC -> DYNAMIC;
+                    case DIFFERENCING -> DIFFERENCING;
+                },
                 uniqueId,
                 false);
     }

@@ -75,6 +75,10 @@ public final class VhdImage extends MappedImage {
         }
     }
 
+    VhdStructure structure() {
+        return structure;
+    }
+
     @Override
     protected List<Path> ownFiles() {
         return List.of(file.path());

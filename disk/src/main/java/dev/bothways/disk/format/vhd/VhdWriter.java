@@ -1,15 +1,14 @@
 package dev.bothways.disk.format.vhd;
 
 import dev.bothways.disk.CreateOptions;
-import dev.bothways.disk.CreateOptions.Allocation;
 import dev.bothways.disk.DiskImageException;
-import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageWriter;
+import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.format.mapped.DerivedUuid;
 import dev.bothways.disk.format.mapped.NewImageFile;
+import dev.bothways.disk.format.mapped.ParentPath;
 import dev.bothways.disk.format.mapped.SectorBitmaps;
-import dev.bothways.disk.format.mapped.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A dynamic VHD being filled. Blocks follow each other in the order they were asked for, each with its data on a multiple
+ * A dynamic or differencing VHD being filled. Blocks follow each other in the order they were asked for, each with its data on a multiple
  * of 4 KiB (as Hyper-V since 2012 and XenServer lay them), so that file systems can share them and disks with 4 KiB
  * sectors are written whole.
  *
@@ -29,15 +28,12 @@ import java.util.UUID;
  * was not finished begins and ends with a footer whose checksum does not hold, so nobody takes it for a disk.
  */
 public final class VhdWriter implements ImageWriter {
-    private static final int BLOCK_BYTES = 2 << 20;
-    private static final int SMALL_BLOCK_BYTES = 512 << 10;
-    /** Hyper-V's limit. */
-    private static final long LARGEST = 2040L << 30;
-
     private static final int DATA_ALIGNMENT = 4096;
     private static final long TABLE_AT = VhdFooter.BYTES + VhdDynamicHeader.BYTES;
 
     private final VhdFooter footer;
+    private final VhdDynamicHeader header;
+    private final Optional<VhdImage> parent;
     private final NewImageFile image;
     private final int blockBytes;
     private final int bitmapBytes;
@@ -46,69 +42,55 @@ public final class VhdWriter implements ImageWriter {
     private long fileEnd;
     private long currentBlock = -1;
 
-    private VhdWriter(VhdFooter footer, NewImageFile image, int blockBytes) {
+    private VhdWriter(VhdFooter footer, VhdOptions options, NewImageFile image, Optional<ParentPath> path)
+            throws IOException {
         this.footer = footer;
+        this.parent = options.parent();
         this.image = image;
-        this.blockBytes = blockBytes;
+        this.blockBytes = options.blockBytes();
         this.bitmapBytes = VhdBlockMap.bitmapBytes(blockBytes);
         this.table = new int[Math.toIntExact(Math.ceilDiv(image.size(), (long) blockBytes))];
         Arrays.fill(table, (int) VhdBlockMap.UNUSED);
         this.fileEnd = TABLE_AT + tableBytes().capacity();
+        VhdDynamicHeader plain = VhdDynamicHeader.forNewDisk(TABLE_AT, table.length, blockBytes);
+        if (parent.isPresent()) {
+            VhdParentNames names = new VhdParentNames(path.orElseThrow(), fileEnd);
+            names.write(image.file());
+            fileEnd = names.end();
+            UUID parentId = parent.get().structure().footer().uniqueId();
+            this.header = plain.over(parentId, names.path().name(), names.locators());
+        } else {
+            this.header = plain;
+        }
     }
 
     /**
-     * Begins a dynamic or fixed disk of {@code size} bytes, rounded up to whole sectors.
+     * Begins a dynamic, fixed or differencing disk of {@code size} bytes, rounded up to whole sectors.
      *
-     * @throws DiskImageException where a VHD cannot be as large, or in such units, as asked for
+     * @throws DiskImageException where a VHD cannot be as large, in such units, or over such a parent as asked for
      */
     public static ImageWriter create(Path path, long size, CreateOptions options) throws IOException {
-        Settings.of(path, options, List.of());
-        Settings.refuseCompression(path, options);
-        Settings.refuseParent(path, options);
-        if (options.allocation() == Allocation.DYNAMIC) {
-            Settings.refusePipe(path, options);
-        }
-        int blockBytes = checkOptions(path, size, options);
-        long wholeSectors = Math.ceilDiv(size, (long) VhdFooter.SECTOR_BYTES) * VhdFooter.SECTOR_BYTES;
-        VhdKind kind = options.allocation() == Allocation.FIXED ? VhdKind.FIXED : VhdKind.DYNAMIC;
-        UUID uniqueId = DerivedUuid.of("vhd", options.identity(), wholeSectors);
-        VhdFooter footer = VhdFooter.forNewDisk(kind, uniqueId, wholeSectors);
-        NewImageFile image = NewImageFile.create(path, wholeSectors, options);
+        VhdOptions judged = VhdOptions.of(path, size, options);
+        Optional<ParentPath> parentPath = options.parent().isPresent()
+                ? Optional.of(ParentPath.of(path, options.parent().get().path()))
+                : Optional.empty();
+        String over = judged.parent()
+                .map(parent -> " over " + parent.structure().footer().uniqueId())
+                .orElse("");
+        UUID uniqueId = DerivedUuid.of("vhd" + over, options.identity(), judged.size());
+        VhdFooter footer = VhdFooter.forNewDisk(judged.kind(), uniqueId, judged.size());
+        NewImageFile image = NewImageFile.create(path, judged.size(), options);
         try {
-            if (kind == VhdKind.FIXED) {
+            if (judged.kind() == VhdKind.FIXED) {
                 return new FixedVhdWriter(footer, image);
             }
             image.file().write(0, unfinishedFooter());
-            return new VhdWriter(footer, image, blockBytes);
+            return new VhdWriter(footer, judged, image, parentPath);
         } catch (IOException | RuntimeException e) {
             try (image) {
                 throw e;
             }
         }
-    }
-
-    private static int checkOptions(Path path, long size, CreateOptions options) throws DiskImageException {
-        if (size <= 0) {
-            throw new DiskImageException(Kind.UNSUPPORTED, path, "a VHD cannot be empty");
-        }
-        if (size > LARGEST) {
-            throw new DiskImageException(
-                    Kind.UNSUPPORTED,
-                    path,
-                    "a VHD holds 2040 GiB at most, and this disk has " + size + " bytes; write a VHDX");
-        }
-        if (options.sectorSize() != VhdFooter.SECTOR_BYTES) {
-            throw new DiskImageException(
-                    Kind.UNSUPPORTED,
-                    path,
-                    "a VHD has sectors of 512 bytes, not of " + options.sectorSize() + "; write a VHDX");
-        }
-        long block = options.unit().orElse(BLOCK_BYTES);
-        if (block != BLOCK_BYTES && block != SMALL_BLOCK_BYTES) {
-            throw new DiskImageException(
-                    Kind.UNSUPPORTED, path, "a VHD has blocks of 512 KiB or 2 MiB, not of " + block + " bytes");
-        }
-        return (int) block;
     }
 
     /** What stands in a footer's place until the disk is whole: the cookie, and a checksum that does not hold. */
@@ -132,7 +114,20 @@ public final class VhdWriter implements ImageWriter {
     }
 
     @Override
+    public Optional<VirtualDisk> parent() {
+        return parent.map(VirtualDisk.class::cast);
+    }
+
+    @Override
+    public long grain() {
+        return parent.isPresent() ? VhdFooter.SECTOR_BYTES : 1;
+    }
+
+    @Override
     public List<Place> place(long offset, long length) throws IOException {
+        if (parent.isPresent() && (offset % grain() != 0 || length % grain() != 0)) {
+            throw new IllegalArgumentException("%d bytes at %d are no whole sectors".formatted(length, offset));
+        }
         image.advance(offset, length);
         List<Place> places = new ArrayList<>();
         long at = offset;
@@ -148,6 +143,15 @@ public final class VhdWriter implements ImageWriter {
             at += count;
         }
         return places;
+    }
+
+    /** Gives the zeros a place, which is a hole in the file: a VHD has no mark for a block that hides its parent's. */
+    @Override
+    public void zero(long offset, long length) throws IOException {
+        if (parent.isEmpty()) {
+            ImageWriter.super.zero(offset, length);
+        }
+        place(offset, length);
     }
 
     private void enter(long block) throws IOException {
@@ -181,9 +185,7 @@ public final class VhdWriter implements ImageWriter {
         currentBlock = -1;
         HostFile file = image.file();
         file.write(fileEnd, unfinishedFooter());
-        file.write(
-                VhdFooter.BYTES,
-                VhdDynamicHeader.forNewDisk(TABLE_AT, table.length, blockBytes).bytes());
+        file.write(VhdFooter.BYTES, header.bytes());
         file.write(TABLE_AT, tableBytes());
         file.force();
         // Until here neither footer counts; from here on either of them is true.

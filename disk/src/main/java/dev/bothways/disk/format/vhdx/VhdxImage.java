@@ -77,6 +77,10 @@ public final class VhdxImage extends MappedImage {
         }
     }
 
+    VhdxStructure structure() {
+        return structure;
+    }
+
     @Override
     protected List<Path> ownFiles() {
         return List.of(file.path());

@@ -73,11 +73,13 @@ record VhdxMetadata(
         return Optional.empty();
     }
 
-    /** The items of a disk without parent as they lie in a metadata region: table first, then the values. */
+    /** The items as they lie in a metadata region: table first, then the values. */
     ByteBuffer regionBytes() {
-        ByteBuffer values = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer locator = parent.map(VhdxParentLocator::bytes).orElse(ByteBuffer.allocate(0));
+        ByteBuffer values = ByteBuffer.allocate(64 + locator.capacity()).order(ByteOrder.LITTLE_ENDIAN);
         List<VhdxItem> items = new ArrayList<>();
-        values.putInt((int) blockBytes).putInt(keepAllocated ? KEEP_ALLOCATED : 0);
+        values.putInt((int) blockBytes)
+                .putInt((keepAllocated ? KEEP_ALLOCATED : 0) | (parent.isPresent() ? HAS_PARENT : 0));
         addItem(items, VhdxItem.FILE_PARAMETERS, false, values);
         values.putLong(size);
         addItem(items, VhdxItem.DISK_SIZE, true, values);
@@ -88,6 +90,10 @@ record VhdxMetadata(
         Guid.put(values, values.position(), diskId);
         values.position(values.position() + Guid.BYTES);
         addItem(items, VhdxItem.DISK_ID, true, values);
+        if (parent.isPresent()) {
+            values.put(locator.clear());
+            addItem(items, VhdxItem.PARENT_LOCATOR, false, values);
+        }
         ByteBuffer region = ByteBuffer.allocate(VhdxItem.TABLE_BYTES + values.position());
         return region.put(VhdxItem.tableBytes(items)).put(values.flip()).flip();
     }

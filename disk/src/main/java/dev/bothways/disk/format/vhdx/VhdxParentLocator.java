@@ -1,13 +1,17 @@
 package dev.bothways.disk.format.vhdx;
 
 import dev.bothways.disk.format.mapped.Guid;
+import dev.bothways.disk.format.mapped.ParentPath;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -52,6 +56,39 @@ record VhdxParentLocator(UUID type, Map<String, String> values) {
         byte[] bytes = new byte[length];
         in.get(at, bytes);
         return Optional.of(new String(bytes, StandardCharsets.UTF_16LE));
+    }
+
+    /** A locator for a new disk: the parent's data id, its relative path, and its absolute one where it is known. */
+    static VhdxParentLocator forNewDisk(UUID parentDataId, ParentPath path) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("parent_linkage", "{" + parentDataId + "}");
+        values.put("relative_path", path.relative());
+        path.absolute().ifPresent(absolute -> values.put("absolute_win32_path", absolute));
+        return new VhdxParentLocator(TYPE_VHDX, values);
+    }
+
+    /** The bytes of a locator, its keys in the order of the alphabet. */
+    ByteBuffer bytes() {
+        SortedMap<String, String> sorted = new TreeMap<>(values);
+        int textAt = HEADER_BYTES + sorted.size() * ENTRY_BYTES;
+        int textBytes = sorted.entrySet().stream()
+                .mapToInt(
+                        entry -> 2 * (entry.getKey().length() + entry.getValue().length()))
+                .sum();
+        ByteBuffer out = ByteBuffer.allocate(textAt + textBytes).order(ByteOrder.LITTLE_ENDIAN);
+        Guid.put(out, 0, type);
+        out.putShort(18, (short) sorted.size());
+        int entryAt = HEADER_BYTES;
+        for (Map.Entry<String, String> entry : sorted.entrySet()) {
+            byte[] key = entry.getKey().getBytes(StandardCharsets.UTF_16LE);
+            byte[] value = entry.getValue().getBytes(StandardCharsets.UTF_16LE);
+            out.putInt(entryAt, textAt).putInt(entryAt + 4, textAt + key.length);
+            out.putShort(entryAt + 8, (short) key.length).putShort(entryAt + 10, (short) value.length);
+            out.put(textAt, key).put(textAt + key.length, value);
+            textAt += key.length + value.length;
+            entryAt += ENTRY_BYTES;
+        }
+        return out;
     }
 
     /** The names the parent had, the likeliest first. */

@@ -6,9 +6,11 @@ import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageWriter;
+import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.format.mapped.DerivedUuid;
 import dev.bothways.disk.format.mapped.Guid;
 import dev.bothways.disk.format.mapped.NewImageFile;
+import dev.bothways.disk.format.mapped.ParentPath;
 import dev.bothways.disk.format.mapped.Settings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A VHDX being filled, dynamic or fixed.
+ * A VHDX being filled, dynamic, fixed or differencing.
  *
  * <p>The identifier is written first and the headers last, so that a file that was not finished is known for a VHDX and
  * refused. What is never placed is in the state "zero": of blocks that are merely not present the specification promises
@@ -44,13 +46,20 @@ public final class VhdxWriter implements ImageWriter {
     /** Where each block lies in the file, in MiB; 0 for nowhere. */
     private final int[] places;
 
-    private boolean toAllocate;
+    private final Optional<VhdxImage> parent;
+    private final Optional<VhdxDifferences> differences;
+    /** Where the bitmap of each chunk of blocks lies in the file, in MiB; 0 for nowhere. */
+    private final int[] bitmapPlaces;
 
     private final long tableBytes;
+    private boolean toAllocate;
     private long fileEnd;
 
-    private VhdxWriter(VhdxMetadata metadata, String identity, NewImageFile image) {
+    private VhdxWriter(VhdxMetadata metadata, Optional<VhdxImage> parent, String identity, NewImageFile image) {
         this.metadata = metadata;
+        this.parent = parent;
+        this.differences = parent.map(disk -> new VhdxDifferences(metadata));
+        this.bitmapPlaces = new int[Math.toIntExact(Math.ceilDiv(metadata.blocks(), metadata.chunkRatio()))];
         this.identity = identity;
         this.image = image;
         this.blockMebibytes = (int) (metadata.blockBytes() / VhdxStructure.MEBIBYTE);
@@ -61,38 +70,24 @@ public final class VhdxWriter implements ImageWriter {
     }
 
     /**
-     * Begins a dynamic or fixed disk of {@code size} bytes, rounded up to whole sectors.
+     * Begins a dynamic, fixed or differencing disk of {@code size} bytes, rounded up to whole sectors.
      *
-     * @throws DiskImageException where a VHDX cannot be as large, or in such blocks, as asked for
+     * @throws DiskImageException where a VHDX cannot be as large, in such blocks, or over such a parent as asked for
      */
     public static ImageWriter create(Path path, long size, CreateOptions options) throws IOException {
         Settings.of(path, options, List.of());
         Settings.refuseCompression(path, options);
-        Settings.refuseParent(path, options);
         Settings.refusePipe(path, options);
-        int sector = options.sectorSize();
-        if (size <= 0 || size > VhdxMetadata.LARGEST_DISK) {
-            throw new DiskImageException(
-                    Kind.UNSUPPORTED, path, "a VHDX holds from one sector to 64 TiB, not " + size + " bytes");
-        }
-        long wholeSectors = Math.ceilDiv(size, (long) sector) * sector;
         boolean fixed = options.allocation() == Allocation.FIXED;
-        VhdxMetadata metadata = new VhdxMetadata(
-                options.unit().orElse(usualBlockBytes(wholeSectors)),
-                fixed,
-                wholeSectors,
-                DerivedUuid.of("vhdx disk", options.identity(), wholeSectors),
-                sector,
-                wholeSectors % 4096 == 0 ? 4096 : 512,
-                Optional.empty());
-        Optional<String> fault = metadata.fault();
-        if (fault.isPresent()) {
-            throw new DiskImageException(Kind.UNSUPPORTED, path, fault.get());
+        if (fixed) {
+            Settings.refuseParent(path, options);
         }
-        NewImageFile image = NewImageFile.create(path, wholeSectors, options);
+        Optional<VhdxImage> parent = parent(path, options);
+        VhdxMetadata metadata = metadata(path, size, options, parent);
+        NewImageFile image = NewImageFile.create(path, metadata.size(), options);
         try {
             image.file().write(0, identifier());
-            VhdxWriter writer = new VhdxWriter(metadata, options.identity(), image);
+            VhdxWriter writer = new VhdxWriter(metadata, parent, options.identity(), image);
             image.file().resize(writer.fileEnd);
             if (fixed) {
                 writer.takeAll();
@@ -103,6 +98,63 @@ public final class VhdxWriter implements ImageWriter {
                 throw e;
             }
         }
+    }
+
+    private static VhdxMetadata metadata(Path path, long size, CreateOptions options, Optional<VhdxImage> parent)
+            throws IOException {
+        int sector = options.sectorSize();
+        if (size <= 0 || size > VhdxMetadata.LARGEST_DISK) {
+            throw new DiskImageException(
+                    Kind.UNSUPPORTED, path, "a VHDX holds from one sector to 64 TiB, not " + size + " bytes");
+        }
+        long wholeSectors = Math.ceilDiv(size, (long) sector) * sector;
+        Optional<VhdxParentLocator> locator = parent.isEmpty()
+                ? Optional.empty()
+                : Optional.of(VhdxParentLocator.forNewDisk(
+                        parent.get().structure().header().dataWriteId(),
+                        ParentPath.of(path, options.parent().orElseThrow().path())));
+        VhdxMetadata metadata = new VhdxMetadata(
+                options.unit().orElse(usualBlockBytes(wholeSectors)),
+                options.allocation() == Allocation.FIXED,
+                wholeSectors,
+                parent.map(disk -> disk.structure().metadata().diskId())
+                        .orElse(DerivedUuid.of("vhdx disk", options.identity(), wholeSectors)),
+                sector,
+                wholeSectors % 4096 == 0 ? 4096 : 512,
+                locator);
+        Optional<String> fault = metadata.fault();
+        if (fault.isPresent()) {
+            throw new DiskImageException(Kind.UNSUPPORTED, path, fault.get());
+        }
+        return metadata;
+    }
+
+    private static Optional<VhdxImage> parent(Path path, CreateOptions options) throws DiskImageException {
+        if (options.parent().isEmpty()) {
+            return Optional.empty();
+        }
+        CreateOptions.Parent parent = options.parent().get();
+        if (!(parent.disk() instanceof VhdxImage disk)) {
+            throw new DiskImageException(
+                    Kind.UNSUPPORTED,
+                    path,
+                    "a VHDX differs from another VHDX only, and %s is a %s"
+                            .formatted(parent.path(), parent.format().label()));
+        }
+        if (disk.sectorSize() != options.sectorSize()) {
+            throw new DiskImageException(
+                    Kind.UNSUPPORTED,
+                    path,
+                    "a differencing VHDX has its parent's sectors, of %d bytes, not of %d"
+                            .formatted(disk.sectorSize(), options.sectorSize()));
+        }
+        return Optional.of(disk);
+    }
+
+    /** What tells the ids of a child from those of its parent, should both be of one identity. */
+    private static String over(Optional<VhdxImage> parent) {
+        return parent.map(disk -> " over " + disk.structure().header().dataWriteId())
+                .orElse("");
     }
 
     /**
@@ -123,7 +175,7 @@ public final class VhdxWriter implements ImageWriter {
         return out.clear();
     }
 
-    private void takeAll() throws IOException {
+    private void takeAll() {
         for (int block = 0; block < places.length; block++) {
             takeBlock(block);
         }
@@ -161,7 +213,18 @@ public final class VhdxWriter implements ImageWriter {
     }
 
     @Override
-    public List<Place> place(long offset, long length) {
+    public Optional<VirtualDisk> parent() {
+        return parent.map(VirtualDisk.class::cast);
+    }
+
+    @Override
+    public long grain() {
+        return parent.isPresent() ? metadata.sectorBytes() : 1;
+    }
+
+    @Override
+    public List<Place> place(long offset, long length) throws IOException {
+        checkGrain(offset, length);
         image.advance(offset, length);
         List<Place> found = new ArrayList<>();
         long end = offset + length;
@@ -169,8 +232,9 @@ public final class VhdxWriter implements ImageWriter {
         while (at < end) {
             int first = (int) (at / metadata.blockBytes());
             int last = first;
+            enter(first, at, end, false);
             takeBlock(first);
-            while ((last + 1) * metadata.blockBytes() < end && followsInFile(last)) {
+            while (differences.isEmpty() && (last + 1) * metadata.blockBytes() < end && followsInFile(last)) {
                 last++;
             }
             long count = Math.min(end, (last + 1) * metadata.blockBytes()) - at;
@@ -179,6 +243,60 @@ public final class VhdxWriter implements ImageWriter {
             at += count;
         }
         return found;
+    }
+
+    @Override
+    public void zero(long offset, long length) throws IOException {
+        if (parent.isEmpty()) {
+            ImageWriter.super.zero(offset, length);
+        }
+        checkGrain(offset, length);
+        image.advance(offset, length);
+        long end = offset + length;
+        for (long at = offset; at < end; ) {
+            int block = (int) (at / metadata.blockBytes());
+            enter(block, at, end, true);
+            at = (block + 1) * metadata.blockBytes();
+        }
+    }
+
+    private void checkGrain(long offset, long length) {
+        if (offset % grain() != 0 || length % grain() != 0) {
+            throw new IllegalArgumentException("%d bytes at %d are no whole sectors".formatted(length, offset));
+        }
+    }
+
+    /** In a differencing disk, notes what of a block lies within bytes {@code [start, end)} of the disk. */
+    private void enter(int block, long start, long end, boolean zeros) throws IOException {
+        if (differences.isEmpty()) {
+            return;
+        }
+        if (differences.get().current() != block) {
+            settle(block / metadata.chunkRatio());
+            differences.get().enter(block);
+        }
+        long blockStart = block * metadata.blockBytes();
+        differences.get().add(start - blockStart, Math.min(end - blockStart, metadata.blockBytes()), zeros);
+    }
+
+    /** Settles the block that was filled last, and its chunk if {@code next} is another one. */
+    private void settle(long next) throws IOException {
+        VhdxDifferences settled = differences.orElseThrow();
+        if (settled.current() < 0) {
+            return;
+        }
+        if (settled.settle()) {
+            takeBlock(settled.current());
+        }
+        int chunk = (int) (settled.current() / metadata.chunkRatio());
+        if (chunk != next) {
+            byte[] bitmap = settled.takeBitmap();
+            if (settled.needsBitmap(chunk)) {
+                bitmapPlaces[chunk] = (int) (fileEnd / VhdxStructure.MEBIBYTE);
+                image.file().write(fileEnd, ByteBuffer.wrap(bitmap));
+                fileEnd += VhdxStructure.MEBIBYTE;
+            }
+        }
     }
 
     /** Takes the block after {@code block}, and tells whether it lies right behind it in the file. */
@@ -191,6 +309,9 @@ public final class VhdxWriter implements ImageWriter {
     public void finish() throws IOException {
         image.checkUnfinished();
         HostFile file = image.file();
+        if (differences.isPresent()) {
+            settle(-1);
+        }
         allocate();
         file.resize(fileEnd);
         writeTable(file);
@@ -211,16 +332,30 @@ public final class VhdxWriter implements ImageWriter {
     private void writeTable(HostFile file) throws IOException {
         ByteBuffer page = VhdxStructure.littleEndian(TABLE_PAGE);
         long pageAt = TABLE_AT;
-        for (int block = 0; block < places.length; block++) {
-            if (block > 0 && block % metadata.chunkRatio() == 0) {
-                pageAt = putEntry(file, page, pageAt, 0); // the sector bitmap's, which a disk without parent has not
-            }
-            long entry = places[block] == 0
-                    ? VhdxBlockMap.ZERO
-                    : places[block] * VhdxStructure.MEBIBYTE | VhdxBlockMap.FULLY_PRESENT;
-            pageAt = putEntry(file, page, pageAt, entry);
+        long ratio = metadata.chunkRatio();
+        for (long index = 0; index < metadata.tableEntries(); index++) {
+            long chunk = index / (ratio + 1);
+            long block = index - chunk;
+            boolean bitmap = index % (ratio + 1) == ratio;
+            pageAt = putEntry(file, page, pageAt, bitmap ? bitmapEntry((int) chunk) : entry(block));
         }
         file.write(pageAt, page.flip());
+    }
+
+    /** The entry of a chunk's bitmap, which a disk without parent has not. */
+    private long bitmapEntry(int chunk) {
+        return bitmapPlaces[chunk] == 0 ? 0 : bitmapPlaces[chunk] * VhdxStructure.MEBIBYTE | VhdxBlockMap.FULLY_PRESENT;
+    }
+
+    private long entry(long block) {
+        if (block >= places.length) {
+            return 0; // Behind the end of the disk the last chunk goes on, up to its bitmap.
+        }
+        int place = places[(int) block];
+        int state = differences
+                .map(known -> known.state((int) block, place != 0))
+                .orElse(place == 0 ? VhdxBlockMap.ZERO : VhdxBlockMap.FULLY_PRESENT);
+        return place * VhdxStructure.MEBIBYTE | state;
     }
 
     private static long putEntry(HostFile file, ByteBuffer page, long pageAt, long entry) throws IOException {
@@ -237,8 +372,8 @@ public final class VhdxWriter implements ImageWriter {
     private VhdxHeader header(long sequence) {
         return new VhdxHeader(
                 sequence,
-                DerivedUuid.of("vhdx file", identity, metadata.size()),
-                DerivedUuid.of("vhdx data", identity, metadata.size()),
+                DerivedUuid.of("vhdx file" + over(parent), identity, metadata.size()),
+                DerivedUuid.of("vhdx data" + over(parent), identity, metadata.size()),
                 Guid.NONE,
                 0,
                 VhdxHeader.VERSION,
