@@ -16,8 +16,8 @@ import java.util.TreeMap;
  */
 final class MarkedGrains implements GrainLookup {
     private static final int SECTOR = SparseHeader.SECTOR;
-    /** 2 TiB in grains of 64 KiB: 128 MiB of memory. */
-    private static final long MOST_GRAINS = 1 << 25;
+    /** 1 TiB in grains of 64 KiB: 64 MiB of memory. */
+    private static final long MOST_GRAINS = 1 << 24;
 
     private static final int END = 0;
     private static final int TABLE = 1;

@@ -5,11 +5,13 @@ import dev.bothways.disk.ImageWriter.Place;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * A sparse extent being filled: header, descriptor, spare directory and tables, directory and tables, and grains on multiples of
- * their size. Only tables that tell something are written; those of others are holes.
+ * their size. Only tables that tell something are written, each when all its grains are placed;
+ * the others are holes.
  */
 final class NewSparseExtent {
     static final int GRAIN_SECTORS = 128;
@@ -25,9 +27,13 @@ final class NewSparseExtent {
     private final HostFile file;
     private final long sectors;
     private final int descriptorSectors;
-    private final int[][] tables;
+    private final int tables;
     private final int directorySectors;
     private final long overhead;
+    /** The table of the grains that are being placed; those before it are written, for places ascend. */
+    private final int[] table = new int[SparseHeader.TABLE_ENTRIES];
+
+    private long currentTable = -1;
     private long end;
     private boolean zeros;
 
@@ -36,8 +42,8 @@ final class NewSparseExtent {
         this.file = file;
         this.sectors = size / SECTOR;
         this.descriptorSectors = embedsDescriptor ? DESCRIPTOR_SECTORS : 0;
-        this.tables = new int[tables(size)][];
-        this.directorySectors = directorySectors(tables.length);
+        this.tables = tables(size);
+        this.directorySectors = directorySectors(tables);
         this.overhead = overhead(size, descriptorSectors);
         this.end = overhead;
         // A header of nothing but the mark: everybody takes the file for a damaged disk, nobody for a raw one.
@@ -70,7 +76,7 @@ final class NewSparseExtent {
     }
 
     /** Gives out space for bytes {@code [offset, offset + length)} of the extent, which begins at byte {@code start} of the disk. */
-    void place(long start, long offset, long length, List<Place> places) {
+    void place(long start, long offset, long length, List<Place> places) throws IOException {
         long until = offset + length;
         for (long at = offset; at < until; ) {
             long grain = at / GRAIN_BYTES;
@@ -89,17 +95,38 @@ final class NewSparseExtent {
         }
     }
 
-    private int[] table(long grain) {
-        int index = (int) (grain / SparseHeader.TABLE_ENTRIES);
-        if (tables[index] == null) {
-            tables[index] = new int[SparseHeader.TABLE_ENTRIES];
+    /** The entry of a grain in its table, which becomes the current one. */
+    private int entry(long grain) throws IOException {
+        long index = grain / SparseHeader.TABLE_ENTRIES;
+        if (index != currentTable) {
+            writeTable();
+            currentTable = index;
         }
-        return tables[index];
+        return (int) (grain % SparseHeader.TABLE_ENTRIES);
     }
 
-    private long sectorOf(long grain) {
-        int[] table = table(grain);
-        int entry = (int) (grain % SparseHeader.TABLE_ENTRIES);
+    private long spareAt() {
+        return 1L + descriptorSectors;
+    }
+
+    private long directoryAt() {
+        return spareAt() + directorySectors + (long) tables * TABLE_SECTORS;
+    }
+
+    private void writeTable() throws IOException {
+        if (currentTable < 0) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(TABLE_SECTORS * SECTOR).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(table);
+        for (long directory : new long[] {spareAt(), directoryAt()}) {
+            file.write((directory + directorySectors + currentTable * TABLE_SECTORS) * SECTOR, bytes.clear());
+        }
+        Arrays.fill(table, 0);
+    }
+
+    private long sectorOf(long grain) throws IOException {
+        int entry = entry(grain);
         if (table[entry] == 0) {
             table[entry] = (int) end;
             end += GRAIN_SECTORS;
@@ -108,20 +135,20 @@ final class NewSparseExtent {
     }
 
     /** Makes whole grains read as zeros. */
-    void zero(long offset, long length) {
+    void zero(long offset, long length) throws IOException {
         for (long grain = offset / GRAIN_BYTES; grain * GRAIN_BYTES < offset + length; grain++) {
-            table(grain)[(int) (grain % SparseHeader.TABLE_ENTRIES)] = ZERO;
+            int entry = entry(grain);
+            table[entry] = ZERO;
             zeros = true;
         }
     }
 
     /** Writes tables and descriptor; the header, which makes the file count, comes last. */
     void finish(String descriptor) throws IOException {
-        long spareAt = 1L + descriptorSectors;
-        long directoryAt = spareAt + directorySectors + (long) tables.length * TABLE_SECTORS;
         file.resize(end * SECTOR);
-        writeTables(spareAt);
-        writeTables(directoryAt);
+        writeTable();
+        writeDirectory(spareAt());
+        writeDirectory(directoryAt());
         if (descriptorSectors > 0) {
             file.write(SECTOR, DescriptorArea.of(file.path(), descriptor, descriptorSectors));
         }
@@ -134,8 +161,8 @@ final class NewSparseExtent {
                 descriptorSectors > 0 ? 1 : 0,
                 descriptorSectors,
                 SparseHeader.TABLE_ENTRIES,
-                spareAt,
-                directoryAt,
+                spareAt(),
+                directoryAt(),
                 overhead,
                 false,
                 0);
@@ -143,17 +170,10 @@ final class NewSparseExtent {
         file.force();
     }
 
-    private void writeTables(long at) throws IOException {
-        long firstTable = at + directorySectors;
+    private void writeDirectory(long at) throws IOException {
         ByteBuffer directory = ByteBuffer.allocate(directorySectors * SECTOR).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer bytes = ByteBuffer.allocate(TABLE_SECTORS * SECTOR).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < tables.length; i++) {
-            long sector = firstTable + (long) i * TABLE_SECTORS;
-            directory.putInt((int) sector);
-            if (tables[i] != null) {
-                bytes.clear().asIntBuffer().put(tables[i]);
-                file.write(sector * SECTOR, bytes);
-            }
+        for (int i = 0; i < tables; i++) {
+            directory.putInt((int) (at + directorySectors + (long) i * TABLE_SECTORS));
         }
         file.write(at * SECTOR, directory.clear());
     }

@@ -83,10 +83,10 @@ final class SparseVmdkWriter implements ImageWriter {
     }
 
     private interface Part {
-        void take(NewSparseExtent extent, long start, long offset, long length);
+        void take(NewSparseExtent extent, long start, long offset, long length) throws IOException;
     }
 
-    private void eachPart(long offset, long length, Part part) {
+    private void eachPart(long offset, long length, Part part) throws IOException {
         image.advance(offset, length);
         long extentBytes = sizes.getFirst();
         for (long at = offset; at < offset + length; ) {
@@ -99,14 +99,14 @@ final class SparseVmdkWriter implements ImageWriter {
     }
 
     @Override
-    public List<Place> place(long offset, long length) {
+    public List<Place> place(long offset, long length) throws IOException {
         List<Place> places = new ArrayList<>();
         eachPart(offset, length, (extent, start, at, count) -> extent.place(start, at, count, places));
         return places;
     }
 
     @Override
-    public void zero(long offset, long length) {
+    public void zero(long offset, long length) throws IOException {
         if (parent.isEmpty()) {
             throw new UnsupportedOperationException("only a differencing image hides its parent's data");
         }

@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /**
  * Ranges of a file that something takes, in sectors, packed into eight bytes each; neighbours that come one after the other are
- * one. 128 MiB of memory at most.
+ * one. 32 MiB of memory at most.
  */
 final class UsedRanges {
-    private static final int MOST = 1 << 24;
+    private static final int MOST = 1 << 22;
     private static final int LENGTH_BITS = 24;
     private static final long LONGEST = (1L << LENGTH_BITS) - 1;
     private static final int SECTOR = SparseHeader.SECTOR;
