@@ -139,7 +139,8 @@ public final class VmdkWriter {
                 .map(CreateOptions.Becoming::path)
                 .orElse(path)
                 .getFileName();
-        String leaf = name == null ? "disk.vmdk" : name.toString();
+        // Nobody knows what becomes of a pipe's bytes; and readers do not look at the name within a stream.
+        String leaf = name == null || options.pipe().isPresent() ? "disk.vmdk" : name.toString();
         if (leaf.chars().anyMatch(c -> c == '"' || c < ' ')) {
             throw unsupported(path, "a VMDK's name cannot have quotation marks or line ends in it; name another file");
         }

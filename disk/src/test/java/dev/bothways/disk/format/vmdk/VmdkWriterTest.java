@@ -173,11 +173,11 @@ class VmdkWriterTest {
         Disks.randomRaw(raw, 70 << 20, new Random(4), 4096);
         ByteArrayOutputStream pipe = new ByteArrayOutputStream();
         try (DiskImage source = raw(raw)) {
-            Path name = Path.of("a.vmdk");
+            Path name = Path.of("-");
             DiskConversion.intoPipe(
                     source, name, Channels.newChannel(pipe), DiskFormat.VMDK, OPTIONS, CopyOptions.usual());
         }
-        assertThat(written(raw, "a.vmdk", OPTIONS.packing())).hasBinaryContent(pipe.toByteArray());
+        assertThat(written(raw, "disk.vmdk", OPTIONS.packing())).hasBinaryContent(pipe.toByteArray());
     }
 
     @Test
