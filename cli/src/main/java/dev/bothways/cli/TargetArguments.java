@@ -20,6 +20,7 @@ final class TargetArguments {
     @Option(
             names = {"-O", "--format"},
             paramLabel = "FORMAT",
+            completionCandidates = WrittenFormats.class,
             description = "the format to write: ${COMPLETION-CANDIDATES}; usually found by the ending of the name")
     @Nullable DiskFormat format;
 

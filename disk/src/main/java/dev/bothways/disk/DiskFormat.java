@@ -1,6 +1,10 @@
 package dev.bothways.disk;
 
 import dev.bothways.disk.format.parallels.ParallelsImage;
+import dev.bothways.disk.format.qcow.QcowImage;
+import dev.bothways.disk.format.qcow2.Qcow2Image;
+import dev.bothways.disk.format.qcow2.Qcow2Writer;
+import dev.bothways.disk.format.qed.QedImage;
 import dev.bothways.disk.format.raw.RawImage;
 import dev.bothways.disk.format.raw.RawWriter;
 import dev.bothways.disk.format.vdi.VdiImage;
@@ -55,6 +59,24 @@ public enum DiskFormat {
                     || signature.headContains("<Parallels_disk_image"),
             ParallelsImage::open,
             new OnlyRead("Parallels disks are read, not written; Parallels opens VHD and VMDK disks")),
+    /** QEMU's own. */
+    QCOW2(
+            List.of("qcow2"),
+            signature -> signature.startsWith("QFI\u00fb") && !signature.holds(4, "\0\0\0\1"),
+            Qcow2Image::open,
+            Qcow2Writer::create),
+    /** QEMU's first own one, of 2004. */
+    QCOW(
+            List.of("qcow"),
+            signature -> signature.startsWith("QFI\u00fb\0\0\0\1"),
+            QcowImage::open,
+            new OnlyRead("qcow of version 1 is read only; write qcow2")),
+    /** QEMU's of 2010, soon given up. */
+    QED(
+            List.of("qed"),
+            signature -> signature.startsWith("QED\0"),
+            QedImage::open,
+            new OnlyRead("QED is read only; write qcow2")),
     /** The bytes of the disk and nothing else. It has no mark: what is nothing else is raw. */
     RAW(List.of("raw", "img"), signature -> false, RawImage::open, RawWriter::create);
 

@@ -17,8 +17,6 @@ final class FileSignature {
     private record Foreign(String name, Predicate<FileSignature> mark) {}
 
     private static final List<Foreign> FOREIGN = List.of(
-            new Foreign("a qcow or qcow2 image", s -> s.startsWith("QFI\u00fb")),
-            new Foreign("a QED image", s -> s.startsWith("QED\0")),
             new Foreign("an Apple disk image", s -> s.endsWith("koly", 512)),
             new Foreign("compressed with gzip", s -> s.startsWith("\u001f\u008b\u0008")),
             new Foreign("compressed with xz", s -> s.startsWith("\u00fd7zXZ\0")),

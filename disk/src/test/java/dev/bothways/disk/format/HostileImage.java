@@ -107,6 +107,8 @@ public final class HostileImage {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(4096, extent.length()));
             disk.read(extent.offset(), bytes);
         }
-        disk.read(disk.size() - 1, ByteBuffer.allocate(1));
+        if (disk.size() > 0) {
+            disk.read(disk.size() - 1, ByteBuffer.allocate(1));
+        }
     }
 }

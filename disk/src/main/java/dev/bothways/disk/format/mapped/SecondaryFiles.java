@@ -139,7 +139,7 @@ public record SecondaryFiles(Path allowed) {
         return new ArrayList<>(found);
     }
 
-    private static Path folderOf(Path real) {
+    static Path folderOf(Path real) {
         Path parent = real.getParent();
         return parent == null ? real : parent;
     }

@@ -1,0 +1,80 @@
+package dev.bothways.disk.format.mapped;
+
+import dev.bothways.disk.DiskImageException;
+import dev.bothways.disk.DiskImageException.Kind;
+import dev.bothways.disk.HostFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Units of one size that lie compressed in a file. The ones that were read in part are kept for a while, for the rest of them
+ * mostly follows. Safe for any number of threads.
+ */
+public final class PackedPieces {
+    private static final int KEPT_BYTES = 8 << 20;
+    private static final int MOST_KEPT = 32;
+
+    /** Unpacks whole units. */
+    @FunctionalInterface
+    public interface Unpacker {
+        /**
+         * Fills all of {@code unit}.
+         *
+         * @param packed the packed bytes, perhaps with others behind them
+         * @throws IOException with a sentence on what is wrong with them
+         */
+        void unpack(byte[] packed, byte[] unit) throws IOException;
+    }
+
+    private record Unit(long position, ByteBuffer bytes) {}
+
+    private final HostFile file;
+    private final int unitBytes;
+    private final Unpacker unpacker;
+    private final AtomicReferenceArray<Unit> kept;
+
+    /** Units of {@code unitBytes} bytes each. */
+    public PackedPieces(HostFile file, int unitBytes, Unpacker unpacker) {
+        this.file = file;
+        this.unitBytes = unitBytes;
+        this.unpacker = unpacker;
+        this.kept = new AtomicReferenceArray<>(Math.clamp(KEPT_BYTES / unitBytes, 1, MOST_KEPT));
+    }
+
+    /**
+     * A piece of a unit.
+     *
+     * @param position of the unit's packed bytes in the file, which may end within them
+     * @param packedBytes how many there are at most
+     * @param inUnit where the piece begins in the unit
+     * @param length how long it is
+     */
+    public Piece.Packed piece(long position, int packedBytes, int inUnit, long length) {
+        return new Piece.Packed(length, into -> read(position, packedBytes, inUnit, into));
+    }
+
+    private void read(long position, int packedBytes, int inUnit, ByteBuffer into) throws IOException {
+        int slot = (int) (position / 512 % kept.length());
+        Unit unit = kept.get(slot);
+        if (unit == null || unit.position != position) {
+            unit = new Unit(position, ByteBuffer.wrap(unpacked(position, packedBytes)));
+            if (into.remaining() < unitBytes) {
+                kept.set(slot, unit);
+            }
+        }
+        into.put(unit.bytes.slice(inUnit, into.remaining()));
+    }
+
+    private byte[] unpacked(long position, int packedBytes) throws IOException {
+        byte[] packed = new byte[Math.clamp(file.size() - position, 0, packedBytes)];
+        file.read(position, ByteBuffer.wrap(packed));
+        byte[] unit = new byte[unitBytes];
+        try {
+            unpacker.unpack(packed, unit);
+        } catch (IOException e) {
+            throw new DiskImageException(Kind.MALFORMED, file.path(), position, String.valueOf(e.getMessage()));
+        }
+        return unit;
+    }
+}
