@@ -149,6 +149,11 @@ public enum DiskFormat {
                 .orElse(RAW);
     }
 
+    /** Whether an image of the format can keep states under names, to be opened by {@link OpenOptions#atSnapshot}. */
+    public boolean keepsSnapshots() {
+        return this == QCOW2 || this == PARALLELS;
+    }
+
     Opener opener() {
         return opener;
     }

@@ -31,6 +31,13 @@ public final class DiskImages {
         HostFile file = HostFile.open(fileOrDevice(path));
         try {
             DiskFormat format = options.format().isPresent() ? options.format().get() : shownFormat(file);
+            if (options.snapshot().isPresent() && !format.keepsSnapshots()) {
+                throw new DiskImageException(
+                        Kind.UNSUPPORTED,
+                        path,
+                        "a " + format.label() + " image keeps no snapshots, so there is no '"
+                                + options.snapshot().get() + "' in it; open the file of that state itself");
+            }
             return format.opener().open(file, options);
         } catch (IOException | RuntimeException e) {
             try (file) {

@@ -10,8 +10,9 @@ import java.util.List;
  * <p>Closing it forgets what was written and leaves the disk below open.
  */
 public final class OverlayDisk implements VirtualDisk {
-    /** What an overlay holds at most if nobody says otherwise, in bytes. */
-    public static final long USUAL_MAXIMUM = 512L << 20;
+    /** What an overlay holds at most if nobody says otherwise, in bytes: never more than half of the memory that the JVM may take. */
+    public static final long USUAL_MAXIMUM =
+            Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 2);
 
     private final VirtualDisk base;
     private final PageStore pages;

@@ -87,4 +87,13 @@ final class DiskImagesTest {
         assertThat(DiskFormat.wantedBy(Path.of("disk"))).isEmpty();
         assertThat(DiskFormat.labelled("vhd")).contains(DiskFormat.VHD);
     }
+
+    @Test
+    void saysWhereAFormatKeepsNoSnapshots(@TempDir Path folder) throws IOException {
+        Path image = folder.resolve("a.vhdx");
+        DiskConversion.create(image, DiskFormat.VHDX, 1 << 20, CreateOptions.usual(), false);
+        assertThatThrownBy(() -> DiskImages.open(image, OpenOptions.usual().atSnapshot("before")))
+                .isInstanceOf(DiskImageException.class)
+                .hasMessageContaining("a vhdx image keeps no snapshots");
+    }
 }

@@ -73,6 +73,7 @@ final class BareImage {
         return switch (format) {
             case VHD, VHDX -> firmware instanceof Firmware.Uefi ? Platform.HYPERV_GEN2 : Platform.HYPERV_GEN1;
             case VMDK -> Platform.VMWARE;
+            case VDI -> Platform.VIRTUALBOX;
             default -> Platform.KVM;
         };
     }
@@ -80,8 +81,9 @@ final class BareImage {
     private static Slot slot(Platform platform) {
         return switch (platform) {
             case HYPERV_GEN1 -> Slot.of(Bus.IDE, 0, 0);
-            case HYPERV_GEN2 -> Slot.of(Bus.SCSI, 0, 0);
-            case KVM, XEN_PV, XEN_PVH, XEN_HVM, VMWARE, VIRTUALBOX -> Slot.of(Bus.VIRTIO, 0, 0);
+            case HYPERV_GEN2, VMWARE -> Slot.of(Bus.SCSI, 0, 0);
+            case VIRTUALBOX -> Slot.of(Bus.SATA, 0, 0);
+            case KVM, XEN_PV, XEN_PVH, XEN_HVM -> Slot.of(Bus.VIRTIO, 0, 0);
         };
     }
 

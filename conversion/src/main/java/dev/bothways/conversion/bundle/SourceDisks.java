@@ -27,7 +27,18 @@ final class SourceDisks {
         for (Disk disk : machine.disks()) {
             if (disk.kind() == Disk.Kind.DISK) {
                 requirement.check(definition, disk);
-                disks.add(find(definition, disk, folders, warnings));
+                SourceDisk found = find(definition, disk, folders, warnings);
+                for (SourceDisk other : disks) {
+                    if (other.file().equals(found.file())) {
+                        throw new ConversionException(
+                                ConversionException.Kind.SOURCE,
+                                definition + ": the disks "
+                                        + other.disk().slot().deviceName() + " and "
+                                        + disk.slot().deviceName() + " are one file, " + found.file()
+                                        + "; give each its own");
+                    }
+                }
+                disks.add(found);
             }
         }
         return disks;

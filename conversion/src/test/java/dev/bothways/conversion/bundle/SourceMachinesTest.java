@@ -112,15 +112,21 @@ final class SourceMachinesTest {
     }
 
     @Test
-    void refusesDisksGivenByAScriptOrInAFormatThatIsNotRead() throws IOException {
+    void refusesDisksGivenByAScript() throws IOException {
         definition("disk = [ 'iscsi:iqn.2001,xvda,w' ]");
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
                 .withMessageContaining("is given by the host's script block-iscsi, which is not run");
-        definition("disk = [ '/x.qed,qed,xvda,w' ]");
+    }
+
+    @Test
+    void refusesOneFileAsTwoDisks() throws IOException {
+        Path file = image(folder.resolve("root.img"));
+        Files.createSymbolicLink(folder.resolve("again.img"), file.getFileName());
+        definition("disk = [ 'root.img,raw,xvda,w', 'again.img,raw,xvdb,w' ]");
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
-                .withMessageContaining("the disk xvda is a qed image, which is not read");
+                .withMessageContaining("the disks xvda and xvdb are one file");
     }
 
     @Test

@@ -13,7 +13,6 @@ import dev.bothways.disk.format.mapped.BackingName;
 import dev.bothways.disk.format.mapped.JoinedMap;
 import dev.bothways.disk.format.mapped.MappedDisk;
 import dev.bothways.disk.format.mapped.MappedImage;
-import dev.bothways.disk.format.mapped.NoSnapshots;
 import dev.bothways.disk.format.mapped.SecondaryFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +45,6 @@ public final class QcowImage extends MappedImage {
 
     /** Opens a disk and its parents. */
     public static QcowImage open(HostFile file, OpenOptions options) throws IOException {
-        NoSnapshots.check(file.path(), options);
         QcowStructure structure = QcowStructure.read(file);
         Optional<EncryptedFile> encrypted = Optional.empty();
         if (structure.encrypted()) {

@@ -10,7 +10,6 @@ import dev.bothways.disk.format.mapped.BackingName;
 import dev.bothways.disk.format.mapped.JoinedMap;
 import dev.bothways.disk.format.mapped.MappedDisk;
 import dev.bothways.disk.format.mapped.MappedImage;
-import dev.bothways.disk.format.mapped.NoSnapshots;
 import dev.bothways.disk.format.mapped.SecondaryFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +42,6 @@ public final class QedImage extends MappedImage {
 
     /** Opens a disk and its parents. */
     public static QedImage open(HostFile file, OpenOptions options) throws IOException {
-        NoSnapshots.check(file.path(), options);
         QedStructure structure = QedStructure.read(file);
         Optional<DiskImage> parent = Optional.empty();
         if (structure.backingName().isPresent()) {

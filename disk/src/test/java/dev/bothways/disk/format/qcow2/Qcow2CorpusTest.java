@@ -101,12 +101,6 @@ class Qcow2CorpusTest {
     }
 
     @Test
-    void refusesAHostileHeaderAtOnce() {
-        Path image = Corpus.file("cdi/invalid-qcow-large-memory.img");
-        assertThatThrownBy(() -> DiskImages.open(image)).isInstanceOf(DiskImageException.class);
-    }
-
-    @Test
     void refusesChainsThatComeBack() throws IOException {
         for (String name : List.of("loop-1", "loop-2", "loop-self")) {
             Path from = Corpus.file("libvirt/virstoragetestdata/images/" + name + ".qcow2");

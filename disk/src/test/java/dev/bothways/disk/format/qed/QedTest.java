@@ -139,7 +139,7 @@ class QedTest {
     void refusesUnknownFeaturesAndSnapshots() throws IOException {
         make();
         assertThatThrownBy(() -> DiskImages.open(image, OpenOptions.usual().atSnapshot("1")))
-                .hasMessageContaining("cannot hold snapshots");
+                .hasMessageContaining("keeps no snapshots");
         number(16, 1 << 4);
         assertThatThrownBy(() -> DiskImages.open(image)).hasMessageContaining("feature 4");
     }
