@@ -41,7 +41,7 @@ final class AotTraining {
         String raw = scratch.resolve("disk.raw").toString();
         run(DONE, "disk", "create", raw, "64M");
         Files.write(Path.of(raw), new byte[] {1, 2, 3}, StandardOpenOption.WRITE);
-        for (String ending : new String[] {"vhd", "vhdx"}) {
+        for (String ending : new String[] {"vhd", "vhdx", "vmdk", "qcow2", "vdi"}) {
             String image = scratch.resolve("disk." + ending).toString();
             String back = scratch.resolve(ending + ".raw").toString();
             run(DONE, "disk", "convert", raw, image);
@@ -52,6 +52,10 @@ final class AotTraining {
             run(DONE, "disk", "compare", raw, back);
             run(DONE, "disk", "map", back);
         }
+        String packed = scratch.resolve("packed").toString();
+        run(DONE, "disk", "convert", "-O", "vmdk", "-o", "subformat=streamOptimized", raw, packed + ".vmdk");
+        run(DONE, "disk", "convert", "-c", raw, packed + ".qcow2");
+        run(DONE, "disk", "convert", packed + ".vmdk", packed + ".raw");
     }
 
     /** A guest needs a file system, and only others' tools make one: without them its classes are not in the cache. */

@@ -14,7 +14,12 @@ import java.util.zip.Inflater;
 public final class DeflateUnpacker {
     private final DeflateWrapping wrapping;
     private final ConcurrentLinkedQueue<DeflateNativeDecompressor> idle = new ConcurrentLinkedQueue<>();
-    private final boolean library = NativeLibraries.wanted() && DeflateNativeDecompressor.isEnabled();
+    private final boolean wanted = NativeLibraries.wanted();
+
+    /** Loading takes longer than copying a small disk, and most images have nothing packed. */
+    private static final class Library {
+        private static final boolean LOADS = DeflateNativeDecompressor.isEnabled();
+    }
 
     /** Unpacks data with this around it. */
     public DeflateUnpacker(DeflateWrapping wrapping) {
@@ -28,7 +33,7 @@ public final class DeflateUnpacker {
      * @throws IOException where the data is damaged
      */
     public void unpack(ByteBuffer packed, ByteBuffer plain) throws IOException {
-        if (library && unpackByLibrary(packed, plain)) {
+        if (wanted && Library.LOADS && unpackByLibrary(packed, plain)) {
             plain.position(plain.limit());
             return;
         }
