@@ -22,6 +22,7 @@ final class DataChunks {
     private final long size;
     private long position;
     private long tickets;
+    private long window;
     private volatile boolean ended;
 
     /** A piece: its number in order from 0, and where it lies. {@code length} is at most the size of a piece unless stored. */
@@ -35,6 +36,7 @@ final class DataChunks {
         this.disks = disks;
         this.storedApart = storedApart;
         this.chunk = chunk;
+        this.window = chunk;
         this.size = size;
     }
 
@@ -62,13 +64,17 @@ final class DataChunks {
     /** The next piece; with a length of 0 where nothing is left. One thread at a time. */
     Chunk next() throws IOException {
         while (position < size && !ended) {
-            Extent found = firstData(position);
+            // How far a run reaches is only asked where it matters: finding it out takes time that grows with its
+            // length.
+            Extent found = firstData(position, storedApart || window >= size - position ? size : position + window);
             if (found instanceof Extent.Zero) {
                 position = found.end();
+                window = window > size / 2 ? size : 2 * window;
             } else if (storedApart && found instanceof Extent.Stored) {
                 position = found.offset();
                 return piece(Math.min(found.length(), LONGEST_STORED), true);
             } else {
+                window = chunk;
                 position = Math.max(position, found.offset() / chunk * chunk);
                 long end = Math.min(size, (position / chunk + 1) * chunk);
                 return piece((storedApart ? firstStored(found.end(), end) : end) - position, false);
@@ -95,9 +101,9 @@ final class DataChunks {
         return limit;
     }
 
-    /** The first run from {@code from} on that is data on one of the disks; zeros up to the end if there is none. */
-    private Extent firstData(long from) throws IOException {
-        Extent first = new Extent.Zero(from, size - from);
+    /** The first run from {@code from} on that is data on one of the disks; zeros up to {@code to} if there is none before. */
+    private Extent firstData(long from, long to) throws IOException {
+        Extent first = new Extent.Zero(from, to - from);
         for (VirtualDisk disk : disks) {
             long limit =
                     Math.min(Math.min(disk.size(), size), first instanceof Extent.Zero ? first.end() : first.offset());
