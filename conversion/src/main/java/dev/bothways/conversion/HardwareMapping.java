@@ -67,6 +67,12 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
             }
             Firmware firmware = asked.orElseGet(() -> devices.firmware(source.firmware()));
             change("firmware", word(source.firmware()), word(firmware));
+            if (source.firmware() instanceof Firmware.Uefi uefi
+                    && uefi.variables().isPresent()) {
+                lost.add(new Lost(
+                        "UEFI variables " + uefi.variables().get(),
+                        "stay behind; the guest starts by its disk's usual boot file"));
+            }
             List<Disk> drives = new ArrayList<>();
             for (Disk disk : hardDisks) {
                 drives.add(placed(disk, false));
@@ -111,7 +117,10 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
                     Slot slot = Slot.ofIndex(places.bus(), i);
                     if (taken.add(slot)) {
                         change((cdrom ? "cdrom " : "disk ") + disk.slot().deviceName(), at(disk.slot()), at(slot));
-                        return disk.toBuilder().slot(slot).build();
+                        return disk.toBuilder()
+                                .slot(slot)
+                                .adapter(Optional.empty())
+                                .build();
                     }
                 }
             }

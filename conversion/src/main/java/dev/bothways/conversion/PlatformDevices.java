@@ -98,8 +98,9 @@ record PlatformDevices(Platform platform, List<Places> buses, String network, Li
                     case Firmware.Uefi uefi -> pygrub();
                 };
             case HYPERV_GEN1 -> new Firmware.Bios();
-            case HYPERV_GEN2 -> source instanceof Firmware.Uefi ? source : new Firmware.Uefi(false);
-            case XEN_HVM, VMWARE, KVM, VIRTUALBOX -> source instanceof Firmware.Uefi ? source : new Firmware.Bios();
+            case HYPERV_GEN2 -> new Firmware.Uefi(source instanceof Firmware.Uefi uefi && uefi.secureBoot());
+            case XEN_HVM, VMWARE, KVM, VIRTUALBOX ->
+                source instanceof Firmware.Uefi uefi ? new Firmware.Uefi(uefi.secureBoot()) : new Firmware.Bios();
         };
     }
 

@@ -8,6 +8,9 @@ import java.util.Optional;
  *
  * @param kind hard disk, CD or floppy
  * @param slot where it is attached
+ * @param adapter the model of the controller it is attached to, in small letters: {@code lsilogic}, {@code lsisas1068},
+ *     {@code pvscsi}, {@code buslogic}, {@code virtio-scsi}, {@code ahci}, {@code piix3}, {@code piix4}, {@code ich6};
+ *     without one the platform's usual
  * @param medium what lies in it; an empty drive has none
  * @param boot whether the machine boots from this one among the drives of its kind
  * @param readOnly whether the guest may not write
@@ -18,6 +21,7 @@ import java.util.Optional;
 public record Disk(
         Kind kind,
         Slot slot,
+        Optional<String> adapter,
         Optional<Medium> medium,
         boolean boot,
         boolean readOnly,
@@ -55,6 +59,7 @@ public record Disk(
     /** A builder that begins with this drive. */
     public Builder toBuilder() {
         Builder builder = new Builder(kind, slot);
+        builder.adapter = adapter;
         builder.medium = medium;
         builder.boot = boot;
         builder.readOnly = readOnly;
@@ -68,6 +73,7 @@ public record Disk(
     public static final class Builder {
         private final Kind kind;
         private Slot slot;
+        private Optional<String> adapter = Optional.empty();
         private Optional<Medium> medium = Optional.empty();
         private boolean boot;
         private boolean readOnly;
@@ -83,6 +89,11 @@ public record Disk(
 
         public Builder slot(Slot value) {
             slot = value;
+            return this;
+        }
+
+        public Builder adapter(Optional<String> value) {
+            adapter = value;
             return this;
         }
 
@@ -122,7 +133,7 @@ public record Disk(
         }
 
         public Disk build() {
-            return new Disk(kind, slot, medium, boot, readOnly, shared, serial, extras);
+            return new Disk(kind, slot, adapter, medium, boot, readOnly, shared, serial, extras);
         }
     }
 }

@@ -9,8 +9,19 @@ public sealed interface Firmware {
     /** A PC BIOS. */
     record Bios() implements Firmware {}
 
-    /** UEFI; with secure boot only signed boot loaders run. */
-    record Uefi(boolean secureBoot) implements Firmware {}
+    /**
+     * UEFI.
+     *
+     * @param secureBoot whether only signed boot loaders run
+     * @param variables a file of the host that keeps what the guest told the firmware (boot entries, keys), as the definition
+     *     writes it; every hypervisor has a format of its own
+     */
+    record Uefi(boolean secureBoot, Optional<String> variables) implements Firmware {
+        /** UEFI whose variables the hypervisor keeps where it likes. */
+        public Uefi(boolean secureBoot) {
+            this(secureBoot, Optional.empty());
+        }
+    }
 
     /**
      * No firmware: the host loads a kernel from its own files.

@@ -74,7 +74,10 @@ public final class MachineJson {
         ObjectNode json = object();
         switch (firmware) {
             case Firmware.Bios bios -> json.put("type", "bios");
-            case Firmware.Uefi uefi -> json.put("type", "uefi").put("secureBoot", uefi.secureBoot());
+            case Firmware.Uefi uefi -> {
+                json.put("type", "uefi").put("secureBoot", uefi.secureBoot());
+                put(json, "variables", uefi.variables());
+            }
             case Firmware.DirectKernel direct -> {
                 json.put("type", "direct-kernel").put("kernel", direct.kernel());
                 put(json, "ramdisk", direct.ramdisk());
@@ -114,6 +117,7 @@ public final class MachineJson {
         json.put("controller", disk.slot().controller());
         json.put("unit", disk.slot().unit());
         put(json, "partition", disk.slot().partition());
+        put(json, "adapter", disk.adapter());
         disk.medium().ifPresent(medium -> json.put("path", medium.path()).put("format", medium.format()));
         json.put("boot", disk.boot()).put("readOnly", disk.readOnly()).put("shared", disk.shared());
         put(json, "serial", disk.serial());

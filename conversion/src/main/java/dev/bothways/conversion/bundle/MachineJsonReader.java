@@ -83,7 +83,7 @@ final class MachineJsonReader {
         String type = json.text("type");
         Firmware firmware = switch (type) {
             case "bios" -> new Firmware.Bios();
-            case "uefi" -> new Firmware.Uefi(json.truth("secureBoot"));
+            case "uefi" -> new Firmware.Uefi(json.truth("secureBoot"), json.optionalText("variables"));
             case "direct-kernel" ->
                 new Firmware.DirectKernel(json.text("kernel"), json.optionalText("ramdisk"), json.text("commandLine"));
             case "host-boot-loader" ->
@@ -136,6 +136,7 @@ final class MachineJsonReader {
         if (path.isPresent()) {
             disk.medium(Optional.of(new Medium(path.get(), json.text("format"))));
         }
+        disk.adapter(json.optionalText("adapter"));
         json.optionalText("serial").ifPresent(disk::serial);
         return disk.boot(json.truth("boot"))
                 .readOnly(json.truth("readOnly"))

@@ -28,7 +28,7 @@ final class XlSource {
         if (Files.size(file) > Integer.MAX_VALUE / 2) {
             throw new ConversionException(ConversionException.Kind.SOURCE, file + " is too large for a definition");
         }
-        Parsed parsed = dialect.parse(Files.readAllBytes(file), file.toString());
+        Parsed parsed = dialect.parse(Files.readAllBytes(file), file.toString()).getFirst();
         List<String> warnings = new ArrayList<>(parsed.warnings());
         AllowedFolders folders = new AllowedFolders(file, options);
         List<SourceDisk> disks = SourceDisks.find(file, parsed.machine(), folders, warnings, XlSource::requireFile);

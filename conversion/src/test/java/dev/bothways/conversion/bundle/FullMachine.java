@@ -47,6 +47,7 @@ public final class FullMachine {
                         Disk.builder(Disk.Kind.DISK, Slot.of(Bus.IDE, 0, 0))
                                 .medium("Virtual Hard Disks/full-0.vhdx", "vhdx")
                                 .boot(true)
+                                .adapter(Optional.of("piix4"))
                                 .serial("S1")
                                 .extras(List.of(extra))
                                 .build(),

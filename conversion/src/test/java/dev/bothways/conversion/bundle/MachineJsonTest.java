@@ -22,6 +22,7 @@ final class MachineJsonTest {
     private static final List<Firmware> FIRMWARES = List.of(
             new Firmware.Bios(),
             new Firmware.Uefi(true),
+            new Firmware.Uefi(false, Optional.of("/nvram/a.fd")),
             new Firmware.DirectKernel("/k", Optional.of("/r"), "a b"),
             new Firmware.DirectKernel("/k", Optional.empty(), ""),
             new Firmware.HostBootLoader("pygrub", List.of("-q"), Optional.of("/k"), Optional.of("/r"), "x"),

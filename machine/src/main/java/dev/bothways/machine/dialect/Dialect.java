@@ -2,9 +2,10 @@ package dev.bothways.machine.dialect;
 
 import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.Machine;
+import java.util.List;
 
 /**
- * A file format that holds a definition. Pure: nothing is opened, nothing evaluated.
+ * A file format that holds definitions. Pure: nothing is opened, nothing evaluated.
  *
  * <p>Parsing a file and writing the result in the same dialect keeps its meaning, though not its layout or comments. The
  * writers' output is stable and readable, and quoted against whatever the machine's texts hold.
@@ -14,18 +15,25 @@ public interface Dialect {
     /** The name that users type and manifests hold: {@code xl}. */
     String id();
 
+    /** What people call a file of it, for messages: {@code a .cfg of xl}. */
+    String described();
+
+    /** Whether a file looks like one of this dialect, by its content alone. Looks at its beginning only, and never fails. */
+    boolean recognizes(byte[] content);
+
     /**
-     * Reads a definition.
+     * Reads the machines of a definition file, in its order; at least one, and exactly one in most dialects.
      *
      * @param content the file
      * @param fileName what to call it in messages
      */
-    Parsed parse(byte[] content, String fileName) throws DefinitionException;
+    List<Parsed> parse(byte[] content, String fileName) throws DefinitionException;
 
     /**
      * Writes a definition.
      *
      * @throws IllegalArgumentException if the dialect has no form for the machine's {@link Machine#platform}
+     * @throws UnsupportedOperationException if the dialect is only read
      */
     Written write(Machine machine);
 }

@@ -45,6 +45,7 @@ final class SpecificationWriter {
         if (disk.shared()) {
             out.lose("sharing of " + item, "has no word in xl");
         }
+        disk.adapter().ifPresent(adapter -> out.lose("controller " + adapter + " of " + item, "has no word in xl"));
         disk.serial().ifPresent(serial -> out.lose("serial number of " + item, "has no word in xl"));
         List<String> parts = new ArrayList<>();
         parts.add("format=" + (format.isEmpty() ? "raw" : format));

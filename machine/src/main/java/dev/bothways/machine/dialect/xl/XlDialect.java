@@ -20,17 +20,39 @@ import java.util.List;
 public final class XlDialect implements Dialect {
     static final String ID = "xl";
 
+    private static final int LOOKED_AT = 4096;
+
     @Override
     public String id() {
         return ID;
     }
 
     @Override
-    public Parsed parse(byte[] content, String fileName) throws DefinitionException {
+    public String described() {
+        return "a .cfg of xl";
+    }
+
+    /** The files have no mark: any text that is neither XML nor JSON. */
+    @Override
+    public boolean recognizes(byte[] content) {
+        boolean begun = false;
+        for (int i = 0; i < Math.min(content.length, LOOKED_AT); i++) {
+            byte b = content[i];
+            if (b == 0 || (!begun && (b == '<' || b == '{'))) {
+                return false;
+            }
+            // White space and a byte order mark come before the beginning.
+            begun |= b > ' ';
+        }
+        return true;
+    }
+
+    @Override
+    public List<Parsed> parse(byte[] content, String fileName) throws DefinitionException {
         List<String> warnings = new ArrayList<>();
         XlSettings settings = XlParser.parse(content, fileName, warnings);
         Machine machine = new XlReader(settings, warnings).machine();
-        return new Parsed(machine, warnings);
+        return List.of(new Parsed(machine, warnings));
     }
 
     @Override

@@ -121,6 +121,9 @@ final class XlWriter {
         switch (machine.firmware()) {
             case Firmware.Bios ignored -> requireEmulated("a BIOS");
             case Firmware.Uefi uefi -> {
+                uefi.variables()
+                        .ifPresent(file ->
+                                out.lose("UEFI variables " + file, "are kept by Xen's firmware in its own way"));
                 requireEmulated("UEFI");
                 out.text("bios", "ovmf");
                 if (uefi.secureBoot()) {

@@ -242,7 +242,8 @@ final class XlDialectTest {
                 text[random.nextInt(text.length)] = (byte) random.nextInt(256);
             }
             try {
-                Machine machine = new XlDialect().parse(text, "fuzz.cfg").machine();
+                Machine machine =
+                        new XlDialect().parse(text, "fuzz.cfg").getFirst().machine();
                 Written written = new XlDialect().write(machine);
                 Machine again = parse(written.text()).machine();
                 if (written.lost().isEmpty()) {
@@ -257,6 +258,8 @@ final class XlDialectTest {
     }
 
     private static Parsed parse(String text) throws DefinitionException {
-        return new XlDialect().parse(text.getBytes(StandardCharsets.UTF_8), "test.cfg");
+        return new XlDialect()
+                .parse(text.getBytes(StandardCharsets.UTF_8), "test.cfg")
+                .getFirst();
     }
 }

@@ -1,0 +1,23 @@
+package dev.bothways.machine.dialect;
+
+import dev.bothways.machine.dialect.xl.XlDialect;
+import java.util.List;
+import java.util.Optional;
+
+/** All dialects. A new one is one entry here. */
+public final class Dialects {
+    /** Those that know their files by a mark go before xl's, which have none. */
+    private static final List<Dialect> ALL = List.of(new XlDialect());
+
+    private Dialects() {}
+
+    /** In the order in which files are offered to them. */
+    public static List<Dialect> all() {
+        return ALL;
+    }
+
+    /** The dialect whose file this looks like. */
+    public static Optional<Dialect> of(byte[] content) {
+        return ALL.stream().filter(dialect -> dialect.recognizes(content)).findFirst();
+    }
+}
