@@ -24,7 +24,7 @@ final class Progress implements ConversionListener {
     private final Kind kind;
     private String step = "";
     private long begun = System.nanoTime();
-    private long told;
+    private long told = begun;
     private boolean open;
 
     @SuppressWarnings("SystemConsoleNull") // the method may return null by its contract, whatever the present JDK does
@@ -66,8 +66,8 @@ final class Progress implements ConversionListener {
         double seconds = (now - begun) / 1e9;
         String text = String.format(
                 Locale.ROOT,
-                "%s: %.0f %%, %s/s, %.0f s left",
-                step,
+                "%s%.0f %%, %s/s, %.0f s left",
+                step.isEmpty() ? "" : step + ": ",
                 share * 100,
                 ByteSize.text((long) (done / seconds)),
                 share == 0 ? 0 : seconds / share - seconds);

@@ -19,6 +19,8 @@ final class LinuxCalls {
     /** Unless this property is {@code off}, Linux is asked directly where it can be. */
     static final String PROPERTY = "bothways.native";
 
+    private static final long NO_DESCRIPTOR = -1;
+
     static final int EINTR = 4;
     static final int ENXIO = 6;
 
@@ -60,6 +62,11 @@ final class LinuxCalls {
     /** The calls, where the system has them, the JVM lets us, and nobody forbade it. */
     static Optional<LinuxCalls> available() {
         return "off".equals(System.getProperty(PROPERTY)) ? Optional.empty() : Holder.CALLS;
+    }
+
+    /** Links the calls and makes one, so that all that the first one needs is there. */
+    static void prepare() {
+        available().ifPresent(calls -> calls.call(Call.LSEEK, NO_DESCRIPTOR, 0, 0, 0));
     }
 
     private static Optional<LinuxCalls> link() {
