@@ -23,7 +23,7 @@ final class SourceArguments {
     @Parameters(
             index = "0",
             paramLabel = "SOURCE",
-            description = "a definition (xl .cfg), a folder that holds one, or a disk image")
+            description = "a machine's definition, a folder that holds one, or a disk image")
     Path source = Path.of("");
 
     @Option(
@@ -34,6 +34,18 @@ final class SourceArguments {
 
     @Option(names = "--name", paramLabel = "NAME", description = "the machine's name, if not the definition's")
     @Nullable String name;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "NAME",
+            description = "which machine of a source that defines several: its name or UUID")
+    @Nullable String machine;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "NAME",
+            description = "an earlier state of the machine, not its present one: the snapshot's name or id")
+    @Nullable String snapshot;
 
     @Option(
             names = "--memory",
@@ -57,6 +69,8 @@ final class SourceArguments {
         return new SourceOptions(
                 allowed,
                 Optional.ofNullable(name),
+                Optional.ofNullable(machine),
+                Optional.ofNullable(snapshot),
                 memory == null ? OptionalLong.empty() : OptionalLong.of(memory),
                 processors == null ? OptionalInt.empty() : OptionalInt.of(processors),
                 firmware(firmware));

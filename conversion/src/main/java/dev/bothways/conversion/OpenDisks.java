@@ -3,7 +3,6 @@ package dev.bothways.conversion;
 import dev.bothways.conversion.bundle.SourceMachine;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
-import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.OverlayDisk;
 import dev.bothways.guest.AttachedDisk;
@@ -46,7 +45,7 @@ final class OpenDisks implements Closeable {
         try {
             OpenOptions options = OpenOptions.usual().allowing(machine.folder());
             for (SourceMachine.SourceDisk disk : machine.disks()) {
-                DiskImage image = DiskImages.open(disk.file(), declared(disk, options));
+                DiskImage image = disk.opener().open(declared(disk, options));
                 opened.disks.add(new Opened(disk, image, new OverlayDisk(image)));
             }
             return opened;
@@ -59,11 +58,12 @@ final class OpenDisks implements Closeable {
 
     /** A definition's word for the format is taken: what a raw disk begins with, its guest decides. */
     private static OpenOptions declared(SourceMachine.SourceDisk disk, OpenOptions options) {
+        OpenOptions found = disk.snapshot().map(options::atSnapshot).orElse(options);
         return disk.disk()
                 .medium()
                 .flatMap(medium -> DiskFormat.labelled(medium.format()))
-                .map(options::as)
-                .orElse(options);
+                .map(found::as)
+                .orElse(found);
     }
 
     List<Opened> list() {

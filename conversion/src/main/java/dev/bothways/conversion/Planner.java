@@ -150,7 +150,8 @@ final class Planner {
         }
         List<String> warnings = new ArrayList<>(source.warnings());
         warnings.addAll(fixups.warnings());
-        List<Lost> lost = new ArrayList<>(mapping.lost());
+        List<Lost> lost = new ArrayList<>(source.lost());
+        lost.addAll(mapping.lost());
         return new Plan(
                 source, guest, target, mapping.machine(), format, files, mapping.changes(), fixups, lost, warnings);
     }

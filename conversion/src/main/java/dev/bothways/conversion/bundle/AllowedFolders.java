@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The folders that a definition may name files in: its own, and those the user allowed. A definition comes from strangers; it
@@ -52,18 +53,16 @@ final class AllowedFolders {
     Path file(String what, String path, List<String> warnings) throws IOException {
         Path named = resolve(what, path);
         if (!Files.exists(named)) {
-            Path beside = home.resolve(String.valueOf(named.getFileName()));
-            if (named.equals(beside) || !Files.exists(beside)) {
+            Optional<Path> beside = OtherHostsPath.beside(home, path);
+            if (beside.isEmpty()) {
                 throw new ConversionException(
                         ConversionException.Kind.SOURCE,
                         definition + ": " + what + " is " + path + ", and there is no such file"
-                                + (named.isAbsolute() && !named.startsWith(home)
-                                        ? ", nor one of that name beside it"
-                                        : ""));
+                                + (OtherHostsPath.isPlain(path) ? "" : ", nor one of that name beside it"));
             }
             warnings.add(what + " is " + path
                     + ", which is not there; taken is the file of that name beside the definition");
-            named = beside;
+            named = beside.get();
         }
         Path real = named.toRealPath();
         if (roots.stream().noneMatch(real::startsWith)) {

@@ -63,9 +63,12 @@ final class BareImage {
                 file,
                 SourceMachine.BARE_IMAGE,
                 machine,
-                List.of(new SourceDisk(disk, real)),
+                List.of(options.snapshot()
+                        .map(state -> new SourceDisk(disk, real).atSnapshot(state))
+                        .orElseGet(() -> new SourceDisk(disk, real))),
                 Optional.empty(),
                 folder == null ? real : folder,
+                List.of(),
                 List.of(file + " has no definition: the machine gets one network card, with a new address"));
     }
 

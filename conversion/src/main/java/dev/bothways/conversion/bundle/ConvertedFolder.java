@@ -21,6 +21,7 @@ final class ConvertedFolder {
         List<String> warnings = new ArrayList<>();
         AllowedFolders folders = new AllowedFolders(file, options);
         List<SourceDisk> disks = SourceDisks.find(file, machine, folders, warnings, (definition, disk) -> {});
-        return new SourceMachine(file, "bothways", machine, disks, Optional.empty(), folders.home(), warnings);
+        return new SourceMachine(
+                file, "bothways", machine, disks, Optional.empty(), folders.home(), List.of(), warnings);
     }
 }

@@ -6,23 +6,29 @@ import dev.bothways.disk.DiskImages;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Memory;
 import dev.bothways.machine.Processors;
+import dev.bothways.machine.dialect.Dialect;
+import dev.bothways.machine.dialect.Dialects;
+import dev.bothways.machine.dialect.xl.XlDialect;
+import dev.bothways.machine.dialect.xml.XmlReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Finds what machine lies in a place: a definition file, a folder with one, a folder that this program wrote, or a bare disk
- * image. What a file is, its content tells; of its name only {@code .cfg} in folders is looked at.
+ * image. What a file is, its content tells; in folders only the files are looked at whose names end as definitions' do.
  */
 public final class SourceMachines {
-    private static final long LARGEST_DEFINITION = 1 << 20;
+    private static final long LARGEST_DEFINITION = 16 << 20;
     private static final int MOST_NAMED = 5;
+    private static final Set<String> ENDINGS =
+            Set.of(".cfg", ".xml", ".vmx", ".ovf", ".vbox", ".conf", ".vmcx", ".exp", ".json");
 
     private SourceMachines() {}
 
@@ -48,9 +54,9 @@ public final class SourceMachines {
 
     /** A definition that people can edit goes before our own record beside it. */
     private static SourceMachine inFolder(Path folder, SourceOptions options) throws IOException {
-        List<Path> definitions = filesEndingIn(folder, ".cfg");
+        List<Definition> definitions = definitions(folder);
         if (definitions.size() == 1) {
-            return XlSource.read(definitions.getFirst(), options);
+            return definitions.getFirst().read(options);
         }
         if (definitions.size() > 1) {
             throw new ConversionException(
@@ -60,7 +66,7 @@ public final class SourceMachines {
                                     ", ",
                                     definitions.stream()
                                             .limit(MOST_NAMED)
-                                            .map(file -> String.valueOf(file.getFileName()))
+                                            .map(each -> String.valueOf(each.file.getFileName()))
                                             .toList())
                             + (definitions.size() > MOST_NAMED ? ", ..." : "") + "); name one of them");
         }
@@ -74,20 +80,54 @@ public final class SourceMachines {
                         + (export
                                 ? " is an export of Hyper-V, whose definition is not read; name its disk image"
                                         + " with --memory, --cpus and --firmware"
-                                : " holds no definition of a machine: neither a .cfg of xl nor "
-                                        + ConvertedFolder.MANIFEST
-                                        + "; name a disk image with --memory, --cpus and --firmware if there is one"));
+                                : " holds no definition of a machine ("
+                                        + String.join(
+                                                ", ",
+                                                Dialects.all().stream()
+                                                        .map(Dialect::described)
+                                                        .toList())
+                                        + " or " + ConvertedFolder.MANIFEST
+                                        + "); name a disk image with --memory, --cpus and --firmware if there is one"));
     }
 
-    private static List<Path> filesEndingIn(Path folder, String ending) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> String.valueOf(file.getFileName())
-                            .toLowerCase(Locale.ROOT)
-                            .endsWith(ending))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
+    /** A definition file, with its content and what it is. */
+    private static final class Definition {
+        private final Path file;
+        private final Dialect dialect;
+        private final byte[] content;
+
+        Definition(Path file, Dialect dialect, byte[] content) {
+            this.file = file;
+            this.dialect = dialect;
+            this.content = content;
         }
+
+        SourceMachine read(SourceOptions options) throws IOException {
+            return DefinitionSource.read(file, dialect, content, options);
+        }
+    }
+
+    private static List<Definition> definitions(Path folder) throws IOException {
+        List<Path> candidates;
+        try (Stream<Path> files = Files.list(folder)) {
+            candidates = files.filter(SourceMachines::mayBeDefinition).sorted().toList();
+        }
+        List<Definition> found = new ArrayList<>();
+        for (Path file : candidates) {
+            // Files of xl have no mark in them, so among others their name must tell.
+            definition(file)
+                    .filter(definition -> !definition.dialect.id().equals(XlDialect.ID)
+                            || String.valueOf(file.getFileName()).endsWith(".cfg"))
+                    .ifPresent(found::add);
+        }
+        return found;
+    }
+
+    private static boolean mayBeDefinition(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return !name.equals(ConvertedFolder.MANIFEST)
+                && ENDINGS.stream().anyMatch(name::endsWith)
+                && Files.isRegularFile(file);
     }
 
     private static SourceMachine ofFile(Path file, SourceOptions options) throws IOException {
@@ -100,38 +140,39 @@ public final class SourceMachines {
             throw new ConversionException(
                     ConversionException.Kind.SOURCE, file + " is empty; copy it again from where it came from");
         }
-        if (!isText(file)) {
-            return BareImage.read(file, DiskImages.formatOf(file), options);
+        Optional<Definition> definition = definition(file);
+        if (definition.isPresent()) {
+            return definition.get().read(options);
         }
-        String text = Files.readString(file, StandardCharsets.UTF_8).stripLeading();
-        if (text.startsWith("<") || text.startsWith("\ufeff<")) {
-            throw new ConversionException(
-                    ConversionException.Kind.SOURCE,
-                    file + " holds XML; of definitions only the .cfg files of xl are read as yet");
+        DiskFormat format = DiskImages.formatOf(file);
+        if (format == DiskFormat.RAW) {
+            refuseOtherXml(file);
         }
-        return XlSource.read(file, options);
+        return BareImage.read(file, format, options);
     }
 
-    /** Whether the file is small, and UTF-8 without NULs, as no disk is. */
-    private static boolean isText(Path file) throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_DEFINITION) {
-            return false;
+    /** The file as a definition, if it looks like one: images go first, for some of them are text or XML too. */
+    private static Optional<Definition> definition(Path file) throws IOException {
+        if (!Files.isRegularFile(file)
+                || Files.size(file) > LARGEST_DEFINITION
+                || DiskImages.formatOf(file) != DiskFormat.RAW) {
+            return Optional.empty();
         }
         byte[] content = Files.readAllBytes(file);
-        for (byte b : content) {
-            if (b == 0) {
-                return false;
-            }
+        return Dialects.of(content).map(dialect -> new Definition(file, dialect, content));
+    }
+
+    private static void refuseOtherXml(Path file) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_DEFINITION) {
+            return;
         }
-        if (DiskImages.formatOf(file) != DiskFormat.RAW) {
-            return false;
-        }
-        try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
-            return true;
-        } catch (CharacterCodingException e) {
-            // A definition in another encoding is refused by its parser, with the byte; no disk is that small and full.
-            return String.valueOf(file.getFileName()).endsWith(".cfg");
+        Optional<String> root = XmlReader.rootOf(Files.readAllBytes(file));
+        if (root.isPresent()) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE,
+                    file + " is XML of a kind that defines no machine (its root element is "
+                            + root.get().substring(root.get().indexOf('}') + 1)
+                            + "); name the machine's definition");
         }
     }
 
@@ -147,6 +188,7 @@ public final class SourceMachines {
                 found.disks(),
                 found.hostBoot(),
                 found.folder(),
+                found.lost(),
                 found.warnings());
     }
 }

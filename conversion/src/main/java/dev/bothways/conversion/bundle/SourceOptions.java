@@ -12,6 +12,8 @@ import java.util.OptionalLong;
  *
  * @param allowed further folders that the definition's files may lie in
  * @param name overrules the definition's name; what a bare image's machine is called if not after its file
+ * @param machine which machine of a source with several: its name or UUID
+ * @param snapshot which earlier state of it: its name or id; without one the present
  * @param memory in bytes; a bare image needs it
  * @param processors a bare image needs it
  * @param firmware a bare image needs it
@@ -19,6 +21,8 @@ import java.util.OptionalLong;
 public record SourceOptions(
         List<Path> allowed,
         Optional<String> name,
+        Optional<String> machine,
+        Optional<String> snapshot,
         OptionalLong memory,
         OptionalInt processors,
         Optional<Firmware> firmware) {
@@ -30,6 +34,12 @@ public record SourceOptions(
     /** Only the definition's own folder, and everything as the definition says. */
     public static SourceOptions usual() {
         return new SourceOptions(
-                List.of(), Optional.empty(), OptionalLong.empty(), OptionalInt.empty(), Optional.empty());
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                Optional.empty());
     }
 }

@@ -19,6 +19,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.ObjectNode;
 
 final class SourceMachinesTest {
@@ -60,6 +62,33 @@ final class SourceMachinesTest {
                 .containsExactly(
                         "the disk xvda is /var/lib/absent/root.img, which is not there; taken is the file of that"
                                 + " name beside the definition");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "C:\\VMs\\web01\\root.vhd, Root.VHD",
+        "[store 1] web01/root.vmdk, root.vmdk",
+        "local-lvm:vm-100-disk-0, vm-100-disk-0.qcow2",
+        "local:100/vm-100-disk-0.raw, vm-100-disk-0.raw"
+    })
+    void takesTheFileBesideForThePathsOfOtherHosts(String path, String there) throws IOException {
+        Path file = image(folder.resolve(there));
+        definition("disk = [ '" + path.replace("\\", "\\\\") + ",raw,xvda,w' ]");
+        assertThat(SourceMachines.find(folder, SourceOptions.usual())
+                        .disks()
+                        .getFirst()
+                        .file())
+                .isEqualTo(file);
+    }
+
+    @Test
+    void takesNoFileThatTwoNamesMayMean() throws IOException {
+        image(folder.resolve("Root.img"));
+        image(folder.resolve("ROOT.img"));
+        Path file = definition("disk = [ '/var/root.img,raw,xvda,w' ]");
+        refused(
+                folder,
+                file + ": the disk xvda is /var/root.img, and there is no such file, nor one of that name beside it");
     }
 
     @Test
@@ -142,10 +171,11 @@ final class SourceMachinesTest {
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
                 .withMessageContaining("holds no definition of a machine");
-        Files.writeString(folder.resolve("vm.xml"), "<domain/>");
+        Files.writeString(folder.resolve("page.xml"), "<html/>");
         refused(
-                folder.resolve("vm.xml"),
-                folder.resolve("vm.xml") + " holds XML; of definitions only the .cfg files of xl are read as yet");
+                folder.resolve("page.xml"),
+                folder.resolve("page.xml") + " is XML of a kind that defines no machine (its root element is html);"
+                        + " name the machine's definition");
     }
 
     @Test
@@ -230,12 +260,20 @@ final class SourceMachinesTest {
 
     private static SourceOptions allowing(Path folder) {
         return new SourceOptions(
-                List.of(folder), Optional.empty(), OptionalLong.empty(), OptionalInt.empty(), Optional.empty());
+                List.of(folder),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalInt.empty(),
+                Optional.empty());
     }
 
     private static SourceOptions described() {
         return new SourceOptions(
                 List.of(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 OptionalLong.of(2L << 30),
                 OptionalInt.of(2),

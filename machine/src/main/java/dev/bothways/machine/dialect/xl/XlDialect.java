@@ -18,9 +18,8 @@ import java.util.List;
  * ignores the key.
  */
 public final class XlDialect implements Dialect {
-    static final String ID = "xl";
-
-    private static final int LOOKED_AT = 4096;
+    /** {@link #id}. */
+    public static final String ID = "xl";
 
     @Override
     public String id() {
@@ -35,9 +34,11 @@ public final class XlDialect implements Dialect {
     /** The files have no mark: any text that is neither XML nor JSON. */
     @Override
     public boolean recognizes(byte[] content) {
+        if (content.length > XlParser.LARGEST_FILE) {
+            return false;
+        }
         boolean begun = false;
-        for (int i = 0; i < Math.min(content.length, LOOKED_AT); i++) {
-            byte b = content[i];
+        for (byte b : content) {
             if (b == 0 || (!begun && (b == '<' || b == '{'))) {
                 return false;
             }

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class XlParser {
     /** No definition comes near; it keeps a hostile file from taking memory. */
-    private static final int LARGEST_FILE = 1 << 20;
+    static final int LARGEST_FILE = 1 << 20;
 
     private static final int DEEPEST_LIST = 32;
     private static final Set<String> PYTHON = Set.of(

@@ -7,38 +7,34 @@ import dev.bothways.machine.Disk;
 import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Machine;
-import dev.bothways.machine.dialect.Parsed;
-import dev.bothways.machine.dialect.xl.XlDialect;
+import dev.bothways.machine.dialect.Dialect;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A definition of xl with its images. Paths that are not absolute are relative to the definition's folder: xl takes them from
- * the folder it is run in, which a definition's author has found to be the same.
+ * A definition of any dialect with its images. Paths that are not absolute are relative to the definition's folder, which is
+ * what most hypervisors mean; xl takes them from the folder it is run in, which an author has found to be the same.
  */
-final class XlSource {
-    private XlSource() {}
+final class DefinitionSource {
+    private DefinitionSource() {}
 
-    static SourceMachine read(Path file, SourceOptions options) throws IOException {
-        XlDialect dialect = new XlDialect();
-        if (Files.size(file) > Integer.MAX_VALUE / 2) {
-            throw new ConversionException(ConversionException.Kind.SOURCE, file + " is too large for a definition");
-        }
-        Parsed parsed = dialect.parse(Files.readAllBytes(file), file.toString()).getFirst();
-        List<String> warnings = new ArrayList<>(parsed.warnings());
+    static SourceMachine read(Path file, Dialect dialect, byte[] content, SourceOptions options) throws IOException {
+        ChosenMachine chosen = ChosenMachine.of(file, dialect.parse(content, file.toString()), options);
+        Machine machine = chosen.machine();
+        List<String> warnings = new ArrayList<>(chosen.warnings());
         AllowedFolders folders = new AllowedFolders(file, options);
-        List<SourceDisk> disks = SourceDisks.find(file, parsed.machine(), folders, warnings, XlSource::requireFile);
+        List<SourceDisk> disks = SourceDisks.find(file, machine, folders, warnings, DefinitionSource::requireFile);
         return new SourceMachine(
                 file,
                 dialect.id(),
-                parsed.machine(),
-                disks,
-                hostBoot(parsed.machine(), folders, warnings),
+                machine,
+                chosen.stateOf(disks),
+                hostBoot(machine, folders, warnings),
                 folders.home(),
+                chosen.lost(),
                 warnings);
     }
 
