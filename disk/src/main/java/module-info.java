@@ -5,4 +5,5 @@ module dev.bothways.disk {
     requires static transitive org.jspecify;
 
     exports dev.bothways.disk;
+    exports dev.bothways.disk.archive;
 }

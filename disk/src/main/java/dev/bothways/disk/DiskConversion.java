@@ -1,5 +1,6 @@
 package dev.bothways.disk;
 
+import dev.bothways.disk.archive.ArchivePath;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ public final class DiskConversion {
         List<Path> sources =
                 source instanceof DiskImage image ? image.describe().files() : List.of();
         for (Path file : sources) {
-            if (Files.exists(path) && Files.isSameFile(path, file)) {
+            if (Files.exists(path) && Files.isSameFile(path, ArchivePath.holderOf(file))) {
                 throw new OutputException(path, "is the image that is being read; name another file", null);
             }
         }

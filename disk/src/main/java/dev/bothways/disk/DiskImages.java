@@ -1,11 +1,18 @@
 package dev.bothways.disk;
 
 import dev.bothways.disk.DiskImageException.Kind;
+import dev.bothways.disk.archive.ArchivePath;
+import dev.bothways.disk.archive.TarArchive;
+import dev.bothways.disk.archive.TarMember;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The two doors: opening a disk image and making one. */
 public final class DiskImages {
@@ -14,6 +21,8 @@ public final class DiskImages {
 
     /** A Parallels disk is a folder with this file. */
     private static final String FOLDERS_DESCRIPTOR = "DiskDescriptor.xml";
+
+    private static final List<String> RAW_ENDINGS = List.of(".img", ".raw", ".iso", ".vmdk", ".vhd", ".vhdx", ".qcow2");
 
     private DiskImages() {}
 
@@ -80,7 +89,7 @@ public final class DiskImages {
      */
     private static Path fileOrDevice(Path path) throws IOException {
         if (!Files.exists(path)) {
-            throw new NoSuchFileException(path.toString(), null, "there is no such file");
+            return inArchive(path);
         }
         Path descriptor = path.resolve(FOLDERS_DESCRIPTOR);
         if (Files.isDirectory(path) && Files.isRegularFile(descriptor)) {
@@ -93,6 +102,41 @@ public final class DiskImages {
                     "this is neither a file nor a block device, nor a folder with a " + FOLDERS_DESCRIPTOR);
         }
         return path;
+    }
+
+    private static Path inArchive(Path path) throws IOException {
+        Optional<ArchivePath> inside = ArchivePath.of(path);
+        if (inside.isEmpty()) {
+            throw new NoSuchFileException(path.toString(), null, "there is no such file");
+        }
+        if (inside.get().member().isEmpty()) {
+            throw new NoSuchFileException(path.toString(), null, "there is no such file in the archive");
+        }
+        return path;
+    }
+
+    /**
+     * The disk images in a tar archive (an OVA), as paths that {@link #open} takes: {@code web01.ova/disk1.vmdk}. Members without a
+     * format's mark count where their names end as a raw image's or a CD's does.
+     */
+    public static List<Path> inside(Path archive) throws IOException {
+        TarArchive tar = TarArchive.read(archive);
+        List<Path> found = new ArrayList<>();
+        for (TarMember member : tar.members()) {
+            String leaf = member.leaf().toLowerCase(Locale.ROOT);
+            boolean named = RAW_ENDINGS.stream().anyMatch(leaf::endsWith);
+            boolean cut = tar.cut().equals(Optional.of(member));
+            if (named || (!cut && marked(tar, member))) {
+                found.add(tar.pathOf(member));
+            }
+        }
+        return found;
+    }
+
+    private static boolean marked(TarArchive tar, TarMember member) throws IOException {
+        try (HostFile file = tar.open(member)) {
+            return DiskFormat.shownBy(FileSignature.of(file)) != DiskFormat.RAW;
+        }
     }
 
     private static boolean isBlockDevice(Path path) throws IOException {

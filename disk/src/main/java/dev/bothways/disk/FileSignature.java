@@ -22,7 +22,9 @@ final class FileSignature {
             new Foreign("compressed with xz", s -> s.startsWith("\u00fd7zXZ\0")),
             new Foreign("compressed with zstd", s -> s.startsWith("(\u00b5/\u00fd")),
             new Foreign("compressed with bzip2", s -> s.startsWith("BZh") && s.holds(4, "1AY&SY")),
-            new Foreign("a tar archive (perhaps an OVA or XVA)", s -> s.holds(257, "ustar")),
+            new Foreign(
+                    "a tar archive (perhaps an OVA or XVA; a disk in it is named as ARCHIVE/MEMBER)",
+                    s -> s.holds(257, "ustar")),
             new Foreign("a zip archive", s -> s.startsWith("PK\u0003\u0004")));
 
     private final byte[] head;

@@ -1,17 +1,20 @@
 package dev.bothways.disk;
 
+import dev.bothways.disk.archive.ArchivePath;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,12 +33,39 @@ public final class HostFile implements Closeable {
         this.durable = durable;
     }
 
-    /** Opens an existing file for reading. */
+    /** Opens an existing file for reading, or a member of an archive, whose path leads into that ({@link ArchivePath}). */
     public static HostFile open(Path path) throws IOException {
         try {
             return new HostFile(path, access(path, false, StandardOpenOption.READ), true);
-        } catch (NoSuchFileException e) {
-            throw new NoSuchFileException(path.toString(), null, "there is no such file");
+        } catch (FileSystemException e) {
+            Optional<ArchivePath> inside = ArchivePath.of(path);
+            Optional<HostFile> member = inside.isPresent() ? inside.get().open() : Optional.empty();
+            if (member.isPresent()) {
+                return member.get();
+            }
+            if (inside.isPresent() || e instanceof NoSuchFileException) {
+                throw new NoSuchFileException(path.toString(), null, "there is no such file");
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a range of an existing file for reading, as a file of its own.
+     *
+     * @param called the path that the range has in messages
+     * @param start where it begins in the file, in bytes
+     * @param length in bytes; it must lie within the file
+     */
+    public static HostFile openRange(Path file, Path called, long start, long length) throws IOException {
+        FileAccess whole = access(file, false, StandardOpenOption.READ);
+        try {
+            Objects.checkFromIndexSize(start, length, whole.size());
+            return new HostFile(called, new RangeAccess(whole, start, length), true);
+        } catch (IOException | RuntimeException e) {
+            try (whole) {
+                throw e;
+            }
         }
     }
 

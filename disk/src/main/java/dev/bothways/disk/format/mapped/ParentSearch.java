@@ -3,6 +3,7 @@ package dev.bothways.disk.format.mapped;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
+import dev.bothways.disk.archive.ArchivePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class ParentSearch<T> {
 
     /** Opens the parent of {@code child}: one of these names, with one of these ids. */
     public Found<T> parentOf(Path child, List<String> names, Collection<UUID> ids) throws IOException {
-        chain.add(child.toRealPath());
+        chain.add(ArchivePath.real(child));
         if (chain.size() > LONGEST_CHAIN) {
             throw new DiskImageException(
                     Kind.UNSAFE, child, "the chain of parents is longer than " + LONGEST_CHAIN + " disks");

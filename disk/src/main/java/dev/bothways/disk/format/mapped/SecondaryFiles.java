@@ -6,6 +6,7 @@ import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
+import dev.bothways.disk.archive.ArchivePath;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -44,7 +45,9 @@ public record SecondaryFiles(Path allowed) {
     /** What the options allow: the folder they name, else the image's own. */
     public static SecondaryFiles of(Path image, OpenOptions options) throws IOException {
         return new SecondaryFiles(
-                options.allowedFolder().isPresent() ? options.allowedFolder().get() : folderOf(image.toRealPath()));
+                options.allowedFolder().isPresent()
+                        ? options.allowedFolder().get()
+                        : folderOf(ArchivePath.real(image)));
     }
 
     /**
@@ -52,8 +55,8 @@ public record SecondaryFiles(Path allowed) {
      * are paths of Windows or Unix, relative ones to the image's folder.
      */
     public List<Path> candidates(Path image, List<String> hints) throws IOException {
-        Path folder = folderOf(image.toRealPath());
-        Path root = allowed.toRealPath();
+        Path folder = folderOf(ArchivePath.real(image));
+        Path root = ArchivePath.real(allowed);
         SequencedSet<Path> found = new LinkedHashSet<>();
         for (String hint : hints) {
             String unix = hint.replace('\\', '/');
@@ -83,7 +86,7 @@ public record SecondaryFiles(Path allowed) {
     public static DiskImage openParent(Path child, OpenOptions options, List<String> names, Optional<DiskFormat> format)
             throws IOException {
         SecondaryFiles secondary = of(child, options);
-        OpenOptions parents = options.allowing(secondary.allowed()).forParentOf(child.toRealPath());
+        OpenOptions parents = options.allowing(secondary.allowed()).forParentOf(ArchivePath.real(child));
         if (parents.children().size() > LONGEST_CHAIN) {
             throw new DiskImageException(
                     Kind.UNSAFE, child, "the chain of parents is longer than " + LONGEST_CHAIN + " disks");
@@ -103,16 +106,16 @@ public record SecondaryFiles(Path allowed) {
 
     /** The regular files with this ending beside an image, as far as that is allowed, by real path. */
     public List<Path> besides(Path image, String ending) throws IOException {
-        return ending(folderOf(image.toRealPath()), 1, ending);
+        return ending(folderOf(ArchivePath.real(image)), 1, ending);
     }
 
     /** The regular files with this ending in the allowed folder and some way below it, by real path. */
     public List<Path> below(String ending) throws IOException {
-        return ending(allowed.toRealPath(), DEEPEST, ending);
+        return ending(ArchivePath.real(allowed), DEEPEST, ending);
     }
 
     private List<Path> ending(Path start, int depth, String ending) throws IOException {
-        Path root = allowed.toRealPath();
+        Path root = ArchivePath.real(allowed);
         SequencedSet<Path> found = new TreeSet<>();
         Files.walkFileTree(start, Set.of(), depth, new SimpleFileVisitor<>() {
             private int seen;
@@ -154,8 +157,8 @@ public record SecondaryFiles(Path allowed) {
             return Optional.empty();
         }
         try {
-            Path real = folder.resolve(relative).toRealPath();
-            return real.startsWith(root) && Files.isRegularFile(real) ? Optional.of(real) : Optional.empty();
+            Path real = ArchivePath.real(folder.resolve(relative));
+            return real.startsWith(root) && ArchivePath.isFile(real) ? Optional.of(real) : Optional.empty();
         } catch (IOException | InvalidPathException notThere) {
             return Optional.empty(); // A hint that leads nowhere: the caller says so when none of them leads anywhere.
         }
@@ -163,6 +166,9 @@ public record SecondaryFiles(Path allowed) {
 
     private static Optional<String> sameNameInAnotherCase(Path folder, String name) throws IOException {
         List<String> found = new ArrayList<>();
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty(); // An archive: its members are found by the names they have.
+        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 String leaf = String.valueOf(file.getFileName());

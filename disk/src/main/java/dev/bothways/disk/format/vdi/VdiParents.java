@@ -3,6 +3,7 @@ package dev.bothways.disk.format.vdi;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
+import dev.bothways.disk.archive.ArchivePath;
 import dev.bothways.disk.format.mapped.Guid;
 import dev.bothways.disk.format.mapped.SecondaryFiles;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class VdiParents {
     VdiStructure parentOf(VdiStructure child) throws IOException {
         Path path = child.file().path();
         UUID wanted = child.header().parentId();
-        chain.add(path.toRealPath());
+        chain.add(ArchivePath.real(path));
         if (wanted.equals(Guid.NONE)) {
             throw VdiStructure.malformed(
                     child.file(), VdiHeader.START, "it differs from a parent, but does not say from which one");

@@ -3,10 +3,10 @@ package dev.bothways.disk.format.vmdk;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
+import dev.bothways.disk.archive.ArchivePath;
 import dev.bothways.disk.format.mapped.Piece;
 import dev.bothways.disk.format.mapped.SecondaryFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ final class ExtentOpener {
     ExtentOpener(HostFile main, SecondaryFiles secondary) throws IOException {
         this.main = main;
         this.secondary = secondary;
-        byPath.put(main.path().toRealPath(), main);
+        byPath.put(ArchivePath.real(main.path()), main);
     }
 
     /** The files that were opened so far, that of the descriptor not among them. */
@@ -107,7 +107,6 @@ final class ExtentOpener {
             return known;
         }
         Path path = secondary.candidates(main.path(), line.names()).stream()
-                .filter(Files::isRegularFile)
                 .findFirst()
                 .orElseThrow(() -> new DiskImageException(
                         Kind.UNSAFE,

@@ -3,6 +3,7 @@ package dev.bothways.disk.format.vmdk;
 import dev.bothways.disk.CreateOptions;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.OutputException;
+import dev.bothways.disk.archive.ArchivePath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class NewExtentFiles implements Closeable {
             throw new OutputException(name, "is no plain file, so it is not replaced; name another disk", null);
         }
         for (Path kept : options.becoming().get().kept()) {
-            if (Files.isSameFile(kept, name)) {
+            if (Files.isSameFile(ArchivePath.holderOf(kept), name)) {
                 throw new OutputException(
                         name,
                         "belongs to the image that is being read, and the disk needs a file of this name; name another disk",
