@@ -21,7 +21,7 @@ import java.util.UUID;
  * @param display the screen
  * @param clock what the clock shows
  * @param securityChip the TPM, if there is one
- * @param guestOs the operating system it was defined for, as a libosinfo short id ({@code debian12})
+ * @param guestOs the operating system it was defined for, as a libosinfo short id ({@code debian12}), see {@link GuestOs}
  * @param hostDevices devices of the host given to the guest
  * @param extras what the record has no word for, in the order of the definition
  */
