@@ -1,0 +1,55 @@
+package dev.bothways.machine.dialect.hyperv;
+
+import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.dialect.Dialect;
+import dev.bothways.machine.dialect.Parsed;
+import dev.bothways.machine.dialect.Written;
+import java.util.List;
+
+/**
+ * The definitions of Microsoft Hyper-V, read only: {@code .vmcx} of Windows Server 2016 and later (configuration version 0x400
+ * of the container), and the XML of 2008 to 2012 R2. Neither is described by Microsoft; what is known, and how, is in {@code
+ * docs/formats/vmcx.md} and {@code docs/formats/hyperv.md}.
+ *
+ * <p>A machine's paths are absolute ones of its Windows host, as the definition writes them. A definition of a checkpoint has the
+ * same form, and is read as a machine of the checkpoint's name.
+ */
+public final class HypervDialect implements Dialect {
+    /** The key of the {@link dev.bothways.machine.Extra} that names the keys which secure boot trusts. */
+    public static final String SECURE_BOOT_TEMPLATE = "SecureBootTemplate";
+
+    static final String ID = "hyperv";
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String described() {
+        return "a .vmcx or XML of Hyper-V";
+    }
+
+    @Override
+    public boolean recognizes(byte[] content) {
+        return VmcxFile.recognizes(content) || HypervXml.recognizes(content);
+    }
+
+    @Override
+    public List<Parsed> parse(byte[] content, String fileName) throws DefinitionException {
+        HypervNode root =
+                VmcxFile.recognizes(content) ? VmcxFile.read(content, fileName) : HypervXml.read(content, fileName);
+        if (!root.name().equals("configuration")) {
+            throw DefinitionException.of(
+                    fileName, "holds " + root.name() + ", no configuration of a machine; is it a saved state (.vmrs)?");
+        }
+        return List.of(new HypervReader(new HypervSettings(fileName, root)).read());
+    }
+
+    @Override
+    public Written write(Machine machine) {
+        throw new UnsupportedOperationException(
+                "Hyper-V imports only definitions that it wrote itself; a script of its commands makes the machine");
+    }
+}
