@@ -1,6 +1,7 @@
 package dev.bothways.cli;
 
 import dev.bothways.conversion.Plan;
+import dev.bothways.conversion.PlanItem;
 import dev.bothways.guest.fixup.DiskLayout;
 import dev.bothways.guest.fixup.Edit;
 import java.io.PrintWriter;
@@ -30,15 +31,24 @@ final class PlanReport {
         section(
                 out,
                 "changes of the machine",
-                plan.changes().stream()
-                        .map(change -> change.item() + ": " + change.from() + " -> " + change.to())
+                plan.items(PlanItem.Fate.MAPPED).stream()
+                        .map(item -> item.item() + ": " + (item.from().isEmpty() ? "not said" : item.from()) + " -> "
+                                + item.to() + " (" + item.why() + ")")
+                        .toList());
+        section(
+                out,
+                "kept",
+                plan.items(PlanItem.Fate.KEPT).stream()
+                        .map(item -> item.item() + ": " + item.from())
                         .toList());
         section(out, "disks", disks());
         fixups(out);
         section(
                 out,
                 "left behind",
-                plan.lost().stream().map(item -> item.item() + " " + item.why()).toList());
+                plan.items(PlanItem.Fate.LOST).stream()
+                        .map(item -> item.item() + " " + item.why())
+                        .toList());
         section(out, "to look at", plan.warnings());
     }
 
@@ -91,7 +101,17 @@ final class PlanReport {
         facts.put("target", plan.target().id());
         facts.put("platform", plan.machine().platform().id());
         facts.put("disks", disks());
-        facts.put("changes", plan.changes());
+        List<Object> items = new ArrayList<>();
+        for (PlanItem item : plan.items()) {
+            Map<String, Object> each = new LinkedHashMap<>();
+            each.put("item", item.item());
+            each.put("fate", item.fate().id());
+            each.put("from", item.from());
+            each.put("to", item.to());
+            each.put("why", item.why());
+            items.add(each);
+        }
+        facts.put("items", items);
         List<Object> fixups = new ArrayList<>();
         for (Edit edit : plan.fixups().edits()) {
             Map<String, Object> fixup = new LinkedHashMap<>();
@@ -102,7 +122,6 @@ final class PlanReport {
             fixups.add(fixup);
         }
         facts.put("fixups", fixups);
-        facts.put("lost", plan.lost());
         facts.put("warnings", plan.warnings());
         return Json.text(facts);
     }

@@ -3,6 +3,7 @@ package dev.bothways.conversion;
 import dev.bothways.conversion.bundle.MachineJson;
 import dev.bothways.conversion.bundle.SourceMachine;
 import dev.bothways.conversion.bundle.SourceMachines;
+import dev.bothways.conversion.target.HardDisks;
 import dev.bothways.conversion.target.Target;
 import dev.bothways.disk.ConcatenatedDisk;
 import dev.bothways.disk.CopyOptions;
@@ -18,7 +19,6 @@ import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.fixup.AppliedEdit;
 import dev.bothways.guest.fixup.DiskLayout;
 import dev.bothways.guest.fixup.FixupPlan;
-import dev.bothways.machine.Disk;
 import dev.bothways.machine.Machine;
 import java.io.Closeable;
 import java.io.IOException;
@@ -218,7 +218,7 @@ public final class Conversion implements Closeable {
             converted.add(new Target.ConvertedDisk(disk.file(), plan.format(), disk.size(), sha256));
         }
         listener.step("writing the definition");
-        Machine machine = withMedia(plan.machine(), converted);
+        Machine machine = HardDisks.withFiles(plan.machine(), converted);
         Target.Definition definition = plan.target().definition(machine, converted);
         List<Manifest.ManifestFile> files = new ArrayList<>();
         for (Target.DefinitionFile file : definition.files()) {
@@ -227,8 +227,10 @@ public final class Conversion implements Closeable {
             files.add(new Manifest.ManifestFile(file.path(), FileDigest.of(content)));
         }
         List<Manifest.LostItem> lost = new ArrayList<>();
-        plan.lost().forEach(item -> lost.add(new Manifest.LostItem(item.item(), item.why())));
-        definition.lost().forEach(item -> lost.add(new Manifest.LostItem(item.item(), item.why())));
+        plan.items(PlanItem.Fate.LOST).forEach(item -> lost.add(new Manifest.LostItem(item.item(), item.why())));
+        List<Manifest.Change> changes = new ArrayList<>();
+        plan.items(PlanItem.Fate.MAPPED)
+                .forEach(item -> changes.add(new Manifest.Change(item.item(), item.from(), item.to(), item.why())));
         Manifest manifest = new Manifest(
                 Manifest.SCHEMA,
                 VERSION,
@@ -241,28 +243,12 @@ public final class Conversion implements Closeable {
                 MachineJson.write(machine),
                 verified,
                 files,
-                plan.changes(),
+                changes,
                 records,
                 lost,
                 plan.warnings());
         output.write(Manifest.FILE, manifest.text().getBytes(StandardCharsets.UTF_8));
         return definition.steps();
-    }
-
-    private static Machine withMedia(Machine machine, List<Target.ConvertedDisk> converted) {
-        List<Disk> drives = new ArrayList<>();
-        int next = 0;
-        for (Disk drive : machine.disks()) {
-            if (drive.kind() == Disk.Kind.DISK) {
-                Target.ConvertedDisk disk = converted.get(next++);
-                drives.add(drive.toBuilder()
-                        .medium(disk.file(), disk.format().label())
-                        .build());
-            } else {
-                drives.add(drive);
-            }
-        }
-        return machine.toBuilder().disks(drives).build();
     }
 
     @Override

@@ -1,11 +1,8 @@
 package dev.bothways.conversion;
 
-import dev.bothways.machine.Bus;
-import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Lost;
-import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
 import dev.bothways.machine.Platform;
@@ -21,13 +18,11 @@ import java.util.Set;
  * hypervisors.
  *
  * @param machine the machine as it will be; its disks have no medium yet
- * @param changes what is other than before
  * @param lost what stays behind
  */
-record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost> lost) {
+record HardwareMapping(Machine machine, List<Lost> lost) {
 
     HardwareMapping {
-        changes = List.copyOf(changes);
         lost = List.copyOf(lost);
     }
 
@@ -51,7 +46,6 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
         private final Machine source;
         private final String identity;
         private final PlatformDevices devices;
-        private final List<Manifest.Change> changes = new ArrayList<>();
         private final List<Lost> lost = new ArrayList<>();
         private final Set<Slot> taken = new HashSet<>();
 
@@ -63,10 +57,9 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
 
         HardwareMapping map(Optional<Firmware> asked, List<Disk> hardDisks) throws ConversionException {
             if (source.platform() == devices.platform() && asked.isEmpty() && sameDrives(hardDisks)) {
-                return new HardwareMapping(source, List.of(), List.of());
+                return new HardwareMapping(source, List.of());
             }
             Firmware firmware = asked.orElseGet(() -> devices.firmware(source.firmware()));
-            change("firmware", word(source.firmware()), word(firmware));
             if (source.firmware() instanceof Firmware.Uefi uefi
                     && uefi.variables().isPresent()) {
                 lost.add(new Lost(
@@ -74,6 +67,7 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
                         "stay behind; the guest starts by its disk's usual boot file"));
             }
             List<Disk> drives = new ArrayList<>();
+            int floppies = 0;
             for (Disk disk : hardDisks) {
                 drives.add(placed(disk, false));
             }
@@ -85,7 +79,9 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
                     case CDROM -> drives.add(placed(emptied(disk), true));
                     case FLOPPY ->
                         lost.add(new Lost(
-                                "floppy " + disk.slot().deviceName(), "is left out; no guest needs it to run"));
+                                "floppy drive " + (floppies++ + 1) + " ("
+                                        + disk.slot().deviceName() + ")",
+                                "is left out; no guest needs it to run"));
                 }
             }
             Machine machine = source.toBuilder()
@@ -93,9 +89,9 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
                     .firmware(firmware)
                     .disks(drives)
                     .nics(nics())
-                    .consoles(consoles())
+                    .consoles(devices.consoles())
                     .build();
-            return new HardwareMapping(machine, changes, lost);
+            return new HardwareMapping(machine, lost);
         }
 
         private boolean sameDrives(List<Disk> hardDisks) {
@@ -116,7 +112,6 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
                 for (int i = 0; i < places.most() && i <= taken.size(); i++) {
                     Slot slot = Slot.ofIndex(places.bus(), i);
                     if (taken.add(slot)) {
-                        change((cdrom ? "cdrom " : "disk ") + disk.slot().deviceName(), at(disk.slot()), at(slot));
                         return disk.toBuilder()
                                 .slot(slot)
                                 .adapter(Optional.empty())
@@ -160,55 +155,16 @@ record HardwareMapping(Machine machine, List<Manifest.Change> changes, List<Lost
                         .filter(model ->
                                 PlatformDevices.keptModels(devices.platform()).contains(model))
                         .isPresent();
-                String card = "network card " + (nics.size() + 1);
                 Nic.Builder mapped = nic.toBuilder();
                 if (!kept) {
-                    change(
-                            card,
-                            nic.model().orElse("usual of " + source.platform().id()),
-                            devices.network());
                     mapped.model(devices.network());
                 }
                 if (nic.mac().isEmpty()) {
-                    MacAddress address = NewAddress.of(devices.platform(), identity, nics.size());
-                    change(card + " address", "chosen by the hypervisor", address.text());
-                    mapped.mac(address);
+                    mapped.mac(NewAddress.of(devices.platform(), identity, nics.size()));
                 }
                 nics.add(mapped.build());
             }
             return nics;
-        }
-
-        private List<Console> consoles() {
-            change(
-                    "console",
-                    source.consoles().isEmpty()
-                            ? "none"
-                            : source.consoles().getFirst().type().id(),
-                    devices.consoles().getFirst().type().id());
-            return devices.consoles();
-        }
-
-        private void change(String item, String from, String to) {
-            if (!from.equals(to)) {
-                changes.add(new Manifest.Change(item, from, to));
-            }
-        }
-
-        private static String at(Slot slot) {
-            return slot.bus() == Bus.XEN
-                    ? slot.deviceName()
-                    : slot.bus().id() + " " + slot.controller() + ":" + slot.unit();
-        }
-
-        private static String word(Firmware firmware) {
-            return switch (firmware) {
-                case Firmware.Bios bios -> "BIOS";
-                case Firmware.Uefi uefi -> uefi.secureBoot() ? "UEFI with secure boot" : "UEFI";
-                case Firmware.DirectKernel kernel -> "kernel of the host";
-                case Firmware.HostBootLoader loader -> loader.program();
-                case Firmware.ParavirtualGrub grub -> "pvgrub";
-            };
         }
     }
 }

@@ -97,8 +97,8 @@ public record Manifest(
     /** A small file of the folder. */
     public record ManifestFile(String file, String sha256) {}
 
-    /** An item of the definition that became something else. */
-    public record Change(String item, String from, String to) {}
+    /** An item of the definition that became something else, and why. */
+    public record Change(String item, String from, String to, String why) {}
 
     /**
      * One change inside the guest, or of its disks.

@@ -5,7 +5,6 @@ import dev.bothways.conversion.target.Target;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.fixup.FixupPlan;
-import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import java.util.List;
 
@@ -18,9 +17,8 @@ import java.util.List;
  * @param machine the machine as it will be; its disks have no medium yet
  * @param format of the disks
  * @param diskFiles the names of the disks' files in the folder, in order
- * @param changes what of the definition becomes something else
+ * @param items what becomes of each item of the definition
  * @param fixups what changes inside the guest and on its disks
- * @param lost what stays behind
  * @param warnings what someone should look at
  */
 public record Plan(
@@ -30,15 +28,18 @@ public record Plan(
         Machine machine,
         DiskFormat format,
         List<String> diskFiles,
-        List<Manifest.Change> changes,
+        List<PlanItem> items,
         FixupPlan fixups,
-        List<Lost> lost,
         List<String> warnings) {
 
     public Plan {
         diskFiles = List.copyOf(diskFiles);
-        changes = List.copyOf(changes);
-        lost = List.copyOf(lost);
+        items = List.copyOf(items);
         warnings = List.copyOf(warnings);
+    }
+
+    /** The items of one fate. */
+    public List<PlanItem> items(PlanItem.Fate fate) {
+        return items.stream().filter(item -> item.fate() == fate).toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.bothways.conversion;
 
 import dev.bothways.conversion.bundle.SourceMachine;
+import dev.bothways.conversion.target.HardDisks;
 import dev.bothways.conversion.target.Target;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.guest.LinuxGuest;
@@ -25,6 +26,9 @@ import java.util.Set;
 
 /** Decides what a conversion does: the platform, the machine on it, the layout of its disks, and the fix-ups. */
 final class Planner {
+    /** The disks are hashed when they are written; what a definition carries does not hang on it. */
+    private static final String NOT_YET_HASHED = "0".repeat(64);
+
     private final ConversionRequest request;
     private final SourceMachine source;
     private final LinuxGuest guest;
@@ -150,10 +154,55 @@ final class Planner {
         }
         List<String> warnings = new ArrayList<>(source.warnings());
         warnings.addAll(fixups.warnings());
+        return new Plan(
+                source,
+                guest,
+                target,
+                mapping.machine(),
+                format,
+                files,
+                items(mapping, laidOut, sizes, format, files, fixups),
+                fixups,
+                warnings);
+    }
+
+    /** What becomes of each item: what the definition will carry is compared with what the source's has. */
+    private List<PlanItem> items(
+            HardwareMapping mapping,
+            List<Disk> laidOut,
+            List<Long> sizes,
+            DiskFormat format,
+            List<String> files,
+            FixupPlan fixups)
+            throws IOException {
+        List<Target.ConvertedDisk> converted = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            converted.add(new Target.ConvertedDisk(files.get(i), format, sizes.get(i), NOT_YET_HASHED));
+        }
+        Target target = request.target();
+        Machine machine = HardDisks.withFiles(mapping.machine(), converted);
+        Target.Definition definition = target.definition(machine, converted);
         List<Lost> lost = new ArrayList<>(source.lost());
         lost.addAll(mapping.lost());
-        return new Plan(
-                source, guest, target, mapping.machine(), format, files, mapping.changes(), fixups, lost, warnings);
+        lost.addAll(definition.lost());
+        List<Disk> before = new ArrayList<>(laidOut);
+        source.machine().disks().stream()
+                .filter(disk -> disk.kind() != Disk.Kind.DISK)
+                .forEach(before::add);
+        List<PlanItem> items = new ArrayList<>(new PlanItems(mapping.machine(), target.id(), laidOut)
+                .compare(
+                        source.machine().toBuilder().disks(before).build(), target.carried(machine, definition), lost));
+        for (DiskLayout.TargetDisk disk : fixups.layout().disks()) {
+            if (disk instanceof DiskLayout.Wrapped wrapped) {
+                wrapped.pieces()
+                        .forEach(piece -> items.add(PlanItem.mapped(
+                                "volume " + piece.volume().device(),
+                                piece.volume().device(),
+                                "partition " + piece.partition() + " of " + wrapped.device(),
+                                wrapped.reason())));
+            }
+        }
+        return items;
     }
 
     private static Disk whole(Disk partition) {

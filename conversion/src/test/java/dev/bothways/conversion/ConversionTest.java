@@ -127,8 +127,8 @@ final class ConversionTest {
         assertThat(manifest.source().definition()).isEqualTo("web01.cfg");
         assertThat(manifest.files()).extracting(Manifest.ManifestFile::file).containsExactly("import.ps1");
         assertThat(manifest.changes())
-                .contains(new Manifest.Change("disk xvda", "xvda", "ide 0:0"))
-                .contains(new Manifest.Change("firmware", "pygrub", "BIOS"));
+                .contains(new Manifest.Change("disk xvda", "xvda", "ide 0:0", "drives are there on hyperv-gen1"))
+                .contains(new Manifest.Change("firmware", "pygrub", "BIOS", "what starts a guest on hyperv-gen1"));
         assertThat(manifest.fixups())
                 .extracting(Manifest.FixupRecord::fixup)
                 .contains("partition table", "initramfs drivers")

@@ -130,7 +130,7 @@ final class ManifestTest {
                 JsonNodeFactory.instance.objectNode().put("name", "web01"),
                 List.of(new Manifest.ManifestDisk("disks/a.raw", "raw", 512, "guest-sha256:00", 512, "00")),
                 List.of(new Manifest.ManifestFile("web01.cfg", "11")),
-                List.of(new Manifest.Change("console", "none", "pty")),
+                List.of(new Manifest.Change("console", "none", "pty", "as it is there")),
                 List.of(new Manifest.FixupRecord(
                         "disk names",
                         "/etc/fstab",

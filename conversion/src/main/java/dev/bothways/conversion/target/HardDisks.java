@@ -6,17 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The hard disks of a machine, by their number in the contract of {@link Target}. */
-final class HardDisks {
+public final class HardDisks {
     private HardDisks() {}
 
-    static List<Disk> of(Machine machine) {
+    /** The hard disks, in the order of the definition. */
+    public static List<Disk> of(Machine machine) {
         return machine.disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
                 .toList();
     }
 
     /** The machine with the converted disks as the media of its hard disks. */
-    static Machine withFiles(Machine machine, List<Target.ConvertedDisk> files) {
+    public static Machine withFiles(Machine machine, List<Target.ConvertedDisk> files) {
         List<Disk> disks = new ArrayList<>();
         int number = 0;
         for (Disk disk : machine.disks()) {

@@ -1,10 +1,14 @@
 package dev.bothways.conversion.target;
 
 import dev.bothways.disk.DiskFormat;
+import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
+import dev.bothways.machine.dialect.Dialect;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** A kind of hypervisor to convert to. Pure: it says what files there are and what is in them, and writes nothing. */
 public interface Target {
@@ -40,6 +44,30 @@ public interface Target {
      * @param machine the machine; the media of its hard disks are the files of {@code disks}, in order
      */
     Definition definition(Machine machine, List<ConvertedDisk> disks);
+
+    /**
+     * The machine as the definition gives it to the hypervisor: without what is lost, and with what the dialect makes of the
+     * rest.
+     *
+     * @param machine the machine that was given to {@link #definition}
+     * @param definition what came of it; where {@link #dialect} says so its first file is read back
+     */
+    default Machine carried(Machine machine, Definition definition) throws DefinitionException {
+        if (dialect().isEmpty()) {
+            return machine;
+        }
+        DefinitionFile file = definition.files().getFirst();
+        return dialect()
+                .get()
+                .parse(file.text().getBytes(StandardCharsets.UTF_8), file.path())
+                .getFirst()
+                .machine();
+    }
+
+    /** The dialect of the first file of {@link #definition}, if it can be read back. */
+    default Optional<Dialect> dialect() {
+        return Optional.empty();
+    }
 
     /**
      * A disk of the converted machine.

@@ -5,10 +5,12 @@ import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
+import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Written;
 import dev.bothways.machine.dialect.xl.XlDialect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Xen with its own tool, {@code xl}: a definition {@code NAME.cfg} and a disk image a drive, {@code NAME-xvda.raw}, side by
@@ -27,6 +29,11 @@ final class XenTarget implements Target {
     @Override
     public String id() {
         return "xen";
+    }
+
+    @Override
+    public Optional<Dialect> dialect() {
+        return Optional.of(new XlDialect());
     }
 
     @Override
