@@ -3,13 +3,15 @@ package dev.bothways.machine.dialect;
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
 import dev.bothways.machine.dialect.xapi.XapiDialect;
 import dev.bothways.machine.dialect.xl.XlDialect;
+import dev.bothways.machine.dialect.xl.XlJsonDialect;
 import java.util.List;
 import java.util.Optional;
 
 /** All dialects. A new one is one entry here. */
 public final class Dialects {
     /** Those that know their files by a mark go before xl's, which have none. */
-    private static final List<Dialect> ALL = List.of(new HypervDialect(), new XapiDialect(), new XlDialect());
+    private static final List<Dialect> ALL =
+            List.of(new HypervDialect(), new XapiDialect(), new XlJsonDialect(), new XlDialect());
 
     private Dialects() {}
 
