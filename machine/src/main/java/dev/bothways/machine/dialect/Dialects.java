@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect;
 
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
+import dev.bothways.machine.dialect.ovf.OvfDialect;
 import dev.bothways.machine.dialect.xapi.XapiDialect;
 import dev.bothways.machine.dialect.xl.XlDialect;
 import dev.bothways.machine.dialect.xl.XlJsonDialect;
@@ -11,7 +12,7 @@ import java.util.Optional;
 public final class Dialects {
     /** Those that know their files by a mark go before xl's, which have none. */
     private static final List<Dialect> ALL =
-            List.of(new HypervDialect(), new XapiDialect(), new XlJsonDialect(), new XlDialect());
+            List.of(new HypervDialect(), new OvfDialect(), new XapiDialect(), new XlJsonDialect(), new XlDialect());
 
     private Dialects() {}
 
