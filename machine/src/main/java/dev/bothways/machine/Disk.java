@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param kind hard disk, CD or floppy
  * @param slot where it is attached
  * @param adapter the model of the controller it is attached to, in small letters: {@code lsilogic}, {@code lsisas1068},
- *     {@code pvscsi}, {@code buslogic}, {@code virtio-scsi}, {@code ahci}, {@code piix3}, {@code piix4}, {@code ich6};
- *     without one the platform's usual
+ *     {@code lsi53c895a}, {@code lsi53c810}, {@code megasas}, {@code pvscsi}, {@code buslogic}, {@code virtio-scsi}, {@code
+ *     ahci}, {@code piix3}, {@code piix4}, {@code ich6}; without one the platform's usual
  * @param medium what lies in it; an empty drive has none
  * @param boot whether the machine boots from this one among the drives of its kind
  * @param readOnly whether the guest may not write

@@ -2,6 +2,7 @@ package dev.bothways.machine.dialect;
 
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
 import dev.bothways.machine.dialect.ovf.OvfDialect;
+import dev.bothways.machine.dialect.proxmox.ProxmoxDialect;
 import dev.bothways.machine.dialect.xapi.XapiDialect;
 import dev.bothways.machine.dialect.xl.XlDialect;
 import dev.bothways.machine.dialect.xl.XlJsonDialect;
@@ -11,8 +12,13 @@ import java.util.Optional;
 /** All dialects. A new one is one entry here. */
 public final class Dialects {
     /** Those that know their files by a mark go before xl's, which have none. */
-    private static final List<Dialect> ALL =
-            List.of(new HypervDialect(), new OvfDialect(), new XapiDialect(), new XlJsonDialect(), new XlDialect());
+    private static final List<Dialect> ALL = List.of(
+            new HypervDialect(),
+            new OvfDialect(),
+            new XapiDialect(),
+            new XlJsonDialect(),
+            new ProxmoxDialect(),
+            new XlDialect());
 
     private Dialects() {}
 
