@@ -29,6 +29,7 @@ final class OutputFolder implements Closeable {
     private static final String UNFINISHED = ".unfinished";
     private static final String REPLACED = ".unfinished.replaced";
     private static final String LOCK = ".lock";
+    private static final boolean WINDOWS = java.io.File.separatorChar == '\\';
 
     private final Path target;
     private final Path unfinished;
@@ -114,6 +115,7 @@ final class OutputFolder implements Closeable {
             Files.createDirectory(unfinished);
         } catch (FileAlreadyExistsException e) {
             fresh = false;
+            refuseForeign(unfinished);
         }
         FileChannel channel = FileChannel.open(
                 unfinished.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -133,6 +135,18 @@ final class OutputFolder implements Closeable {
             clear(unfinished, unfinished.resolve(LOCK));
         }
         return channel;
+    }
+
+    /** What a killed conversion left has its lock in it, or its manifest, or nothing; anything else is somebody's own. */
+    private static void refuseForeign(Path unfinished) throws IOException {
+        boolean ours = Files.exists(unfinished.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)
+                || Files.exists(unfinished.resolve(Manifest.FILE), LinkOption.NOFOLLOW_LINKS);
+        if (!ours && holdsSomething(unfinished)) {
+            throw new ConversionException(
+                    ConversionException.Kind.OUTPUT,
+                    unfinished + " is needed for the work and holds something that no conversion left there;"
+                            + " move it away, or name another folder");
+        }
     }
 
     /** Where to write; its name changes at the end, what is inside stays. */
@@ -176,14 +190,21 @@ final class OutputFolder implements Closeable {
     /** Gives the folder its name. Everything in it must have reached the medium. */
     void finish() throws IOException {
         try {
-            Files.delete(unfinished.resolve(LOCK));
             force(unfinished);
+            if (WINDOWS) {
+                // There a folder with an open file in it cannot be renamed.
+                lock.close();
+                Files.delete(unfinished.resolve(LOCK));
+            }
             if (replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 remove(replaced()); // A run that was killed while it replaced may have left one.
                 Files.move(target, replaced(), StandardCopyOption.ATOMIC_MOVE);
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             done = true;
+            // Held until now: another conversion to this place would take an unlocked folder for a killed one's
+            // leavings.
+            Files.deleteIfExists(target.resolve(LOCK));
             force(unfinished.resolveSibling("."));
             if (replace) {
                 remove(replaced());
@@ -238,7 +259,7 @@ final class OutputFolder implements Closeable {
     }
 
     private static void force(Path folder) throws IOException {
-        if (java.io.File.separatorChar == '/') {
+        if (!WINDOWS) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }

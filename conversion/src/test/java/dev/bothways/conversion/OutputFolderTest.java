@@ -157,6 +157,25 @@ final class OutputFolderTest {
     }
 
     @Test
+    void clearsAwayWhatARunLeftThatWasKilledAtItsLastStep() throws IOException {
+        put("machines/web01.unfinished/bothways.json");
+        finished(false);
+        assertThat(target).isDirectory();
+        assertThat(target.resolveSibling("web01.unfinished")).doesNotExist();
+        assertThat(target.resolve(".lock")).doesNotExist();
+    }
+
+    @Test
+    void touchesNoFolderOfSomebodysThatHasTheNameItNeeds() throws IOException {
+        put("machines/web01.unfinished/diary.txt");
+        refused(target.resolveSibling("web01.unfinished")
+                + " is needed for the work and holds something that no conversion left there; move it away, or name"
+                + " another folder");
+        assertThat(target.resolveSibling("web01.unfinished").resolve("diary.txt"))
+                .exists();
+    }
+
+    @Test
     void refusesAPlaceThatARunningConversionWritesTo() throws IOException {
         try (OutputFolder running = OutputFolder.begin(target, false)) {
             running.write("definition", TEXT);
