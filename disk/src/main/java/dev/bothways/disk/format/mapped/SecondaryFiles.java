@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * The search for files that an image names, inside one folder that the caller allows and nowhere else: a hostile image
  * must not have a file of the host opened by naming it. Symbolic links are followed before the folder is compared.
  *
- * <p>Images are copied from host to host, mostly from Windows, so an absolute name in them is rarely true: what counts is
- * its last part, looked for beside the image, in any case of letters.
+ * <p>Images are copied from host to host, mostly from Windows, so an absolute name in them is rarely true: unless it leads
+ * into the allowed folder, what counts is its last part, looked for beside the image, in any case of letters.
  */
 public record SecondaryFiles(Path allowed) {
     private static final int LONGEST_CHAIN = 64;
@@ -62,6 +62,8 @@ public record SecondaryFiles(Path allowed) {
             String unix = hint.replace('\\', '/');
             if (!unix.startsWith("/") && unix.indexOf(':') < 0) {
                 inside(root, folder, unix).ifPresent(found::add);
+            } else if (leadsInto(root, hint)) {
+                inside(root, root, hint).ifPresent(found::add);
             }
         }
         for (String hint : hints) {
@@ -150,6 +152,16 @@ public record SecondaryFiles(Path allowed) {
     /** The last part of a path of Windows or Unix. */
     public static String lastPart(String hint) {
         return hint.substring(Math.max(hint.lastIndexOf('/'), hint.lastIndexOf('\\')) + 1);
+    }
+
+    /** Whether an absolute path of this host is one of the allowed folder, by its words alone: others are not even looked at. */
+    private static boolean leadsInto(Path root, String hint) {
+        try {
+            Path path = Path.of(hint);
+            return path.isAbsolute() && path.normalize().startsWith(root);
+        } catch (InvalidPathException notOfThisHost) {
+            return false;
+        }
     }
 
     private static Optional<Path> inside(Path root, Path folder, String relative) {
