@@ -1,13 +1,17 @@
 package dev.bothways.disk;
 
 import dev.bothways.disk.archive.ArchivePath;
+import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a disk to a new image file. The file gets its name last: until it is whole it is called as it will be, with {@code
@@ -41,7 +45,7 @@ public final class DiskConversion {
             }
         }
         CreateOptions named = createOptions.becoming(new CreateOptions.Becoming(path, replace, sources));
-        return intoPlace(path, replace, partial -> {
+        return intoPlace(path, replace, createOptions.durable(), partial -> {
             try (ImageWriter writer = DiskImages.create(partial, format, source.size(), named)) {
                 DiskCopy.Result result = DiskCopy.copy(source, writer, copyOptions);
                 writer.finish();
@@ -75,7 +79,7 @@ public final class DiskConversion {
     public static void create(Path path, DiskFormat format, long size, CreateOptions options, boolean replace)
             throws IOException {
         CreateOptions named = options.becoming(new CreateOptions.Becoming(path, replace, List.of()));
-        intoPlace(path, replace, partial -> {
+        intoPlace(path, replace, options.durable(), partial -> {
             try (ImageWriter writer = DiskImages.create(partial, format, size, named)) {
                 writer.finish();
                 return partial;
@@ -87,7 +91,7 @@ public final class DiskConversion {
         T write(Path partial) throws IOException;
     }
 
-    private static <T> T intoPlace(Path path, boolean replace, Work<T> work) throws IOException {
+    private static <T> T intoPlace(Path path, boolean replace, boolean durable, Work<T> work) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             if (!replace) {
                 throw new OutputException(
@@ -116,10 +120,22 @@ public final class DiskConversion {
         }
         try {
             Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
+            if (durable) {
+                force(path.toAbsolutePath().getParent());
+            }
         } catch (IOException e) {
             Files.deleteIfExists(partial);
             throw new OutputException(path, "cannot be given its name: " + e.getMessage(), e);
         }
         return result;
+    }
+
+    /** A name is on the medium when its folder is; Windows has no such call, and writes names in order. */
+    private static void force(@Nullable Path folder) throws IOException {
+        if (folder != null && File.separatorChar == '/') {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.bothways.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bothways.disk.CreateOptions.Allocation;
 import dev.bothways.disk.format.Disks;
 import dev.bothways.testing.Oracle;
 import dev.bothways.testing.Seed;
@@ -22,53 +21,28 @@ import org.junit.jupiter.api.io.TempDir;
  * each is printed where it fails.
  */
 final class EveryPairTest {
-    private static final CreateOptions USUAL = CreateOptions.usual().withoutWaiting();
-    private static final CreateOptions FIXED = USUAL.with(Allocation.FIXED);
-
-    /** A kind of image that is written, and what qemu-img calls it. */
-    private record Kind(String name, DiskFormat format, CreateOptions options, String qemuName) {}
-
-    private static final List<Kind> KINDS = List.of(
-            new Kind("raw", DiskFormat.RAW, USUAL, "raw"),
-            new Kind("vhd", DiskFormat.VHD, USUAL, "vpc"),
-            new Kind("vhd-fixed", DiskFormat.VHD, FIXED, "vpc"),
-            new Kind("vhdx", DiskFormat.VHDX, USUAL, "vhdx"),
-            new Kind("vhdx-fixed", DiskFormat.VHDX, FIXED, "vhdx"),
-            new Kind("qcow2", DiskFormat.QCOW2, USUAL, "qcow2"),
-            new Kind("qcow2-zlib", DiskFormat.QCOW2, USUAL.packing(), "qcow2"),
-            new Kind("qcow2-zstd", DiskFormat.QCOW2, USUAL.packing().withSetting("compression_type", "zstd"), "qcow2"),
-            new Kind("qcow2-extended", DiskFormat.QCOW2, USUAL.withSetting("extended_l2", "on"), "qcow2"),
-            new Kind("vdi", DiskFormat.VDI, USUAL, "vdi"),
-            new Kind("vdi-fixed", DiskFormat.VDI, FIXED, "vdi"),
-            vmdk("monolithicSparse"),
-            vmdk("streamOptimized"),
-            vmdk("monolithicFlat"),
-            vmdk("twoGbMaxExtentSparse"),
-            vmdk("twoGbMaxExtentFlat"));
-
     @TempDir
     Path folder = Path.of("");
-
-    private static Kind vmdk(String subformat) {
-        return new Kind(subformat, DiskFormat.VMDK, USUAL.withSetting("subformat", subformat), "vmdk");
-    }
 
     @Test
     void keepsEveryByteOfEveryDisk() throws IOException {
         Oracle qemu = Oracle.require("qemu-img");
         int rounds = Integer.getInteger("bothways.rounds", 1);
-        for (Kind from : KINDS) {
-            for (Kind to : KINDS) {
+        for (WrittenKind from : WrittenKind.all()) {
+            for (WrittenKind to : WrittenKind.all()) {
                 for (int round = 0; round < rounds; round++) {
-                    Seed seed = Seed.of((31L * KINDS.indexOf(from) + KINDS.indexOf(to)) * 100_000 + round);
+                    Seed seed = Seed.of((31L * WrittenKind.all().indexOf(from)
+                                            + WrittenKind.all().indexOf(to))
+                                    * 100_000
+                            + round);
                     convert(from, to, seed, qemu);
                 }
             }
         }
     }
 
-    private void convert(Kind from, Kind to, Seed seed, Oracle qemu) throws IOException {
-        String pair = from.name + " -> " + to.name + ", " + seed;
+    private void convert(WrittenKind from, WrittenKind to, Seed seed, Oracle qemu) throws IOException {
+        String pair = from.name() + " -> " + to.name() + ", " + seed;
         Random random = seed.random();
         Path raw = folder.resolve("raw");
         // Whole MiB, so that no format has to round the size up.
@@ -77,18 +51,20 @@ final class EveryPairTest {
         Path first = folder.resolve("first");
         Path second = folder.resolve("second");
         Optional<GuestHash> hash = write(raw, DiskFormat.RAW, first, from);
-        assertThat(write(first, from.format, second, to)).as(pair).isEqualTo(hash);
+        assertThat(write(first, from.format(), second, to)).as(pair).isEqualTo(hash);
 
-        assertThat(qemu.run("compare", "-f", "raw", "-F", to.qemuName, raw, second)
+        assertThat(qemu.run("compare", "-f", "raw", "-F", to.qemuName(), raw, second)
                         .exitCode())
                 .as(pair)
                 .isZero();
-        if (to.qemuName.equals("vhdx") || to.qemuName.equals("qcow2") || to.qemuName.equals("vdi")) {
-            assertThat(qemu.run("check", "-f", to.qemuName, second).exitCode())
+        if (to.qemuName().equals("vhdx")
+                || to.qemuName().equals("qcow2")
+                || to.qemuName().equals("vdi")) {
+            assertThat(qemu.run("check", "-f", to.qemuName(), second).exitCode())
                     .as(pair)
                     .isZero();
         }
-        try (DiskImage image = DiskImages.open(second, OpenOptions.usual().as(to.format))) {
+        try (DiskImage image = DiskImages.open(second, OpenOptions.usual().as(to.format()))) {
             assertThat(image.check()).as(pair).noneMatch(finding -> finding.severity() != DiskImage.Severity.NOTE);
         }
         List<Path> left = new ArrayList<>();
@@ -100,13 +76,14 @@ final class EveryPairTest {
         }
     }
 
-    private static Optional<GuestHash> write(Path from, DiskFormat format, Path to, Kind kind) throws IOException {
+    private static Optional<GuestHash> write(Path from, DiskFormat format, Path to, WrittenKind kind)
+            throws IOException {
         try (DiskImage source = DiskImages.open(from, OpenOptions.usual().as(format))) {
             return DiskConversion.convert(
                             source,
                             to,
-                            kind.format,
-                            kind.options,
+                            kind.format(),
+                            kind.options(),
                             CopyOptions.usual().withHash(),
                             false)
                     .hash();

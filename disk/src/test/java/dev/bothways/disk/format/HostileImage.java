@@ -26,7 +26,7 @@ import java.util.Arrays;
  */
 public final class HostileImage {
     private static final long MOST_TIME = Duration.ofSeconds(2).toNanos();
-    private static final long MOST_MEMORY = 256L << 20;
+    private static final long MOST_MEMORY = 64L << 20;
     private static final int MOST_EXTENTS = 2000;
 
     private final Path path;
