@@ -1,0 +1,155 @@
+package dev.bothways.conversion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bothways.conversion.target.HardDisks;
+import dev.bothways.conversion.target.Target;
+import dev.bothways.conversion.target.Targets;
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Platform;
+import dev.bothways.machine.dialect.Dialect;
+import dev.bothways.machine.dialect.Dialects;
+import dev.bothways.machine.dialect.Parsed;
+import dev.bothways.testing.Corpus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every definition of the corpus, whatever its dialect, to every target on each of its platforms: the target's definition is
+ * read back, what both sides have is kept, and each item has a fate.
+ */
+final class EveryDialectToEveryTargetTest {
+    private static final long LARGEST = 4 << 20;
+    private static final long DISK_SIZE = 1L << 30;
+    /** Of each dialect at least so many definitions must be read, so that a lost corpus is no success. */
+    private static final Map<String, Integer> LEAST =
+            Map.of("xl", 40, "xl-json", 10, "ovf", 400, "proxmox", 110, "hyperv", 1);
+
+    @Test
+    void whatBothSidesHaveSurvives() throws IOException {
+        Map<String, Integer> seen = new TreeMap<>();
+        List<String> wrong = new ArrayList<>();
+        for (Path file : definitions()) {
+            byte[] content = Files.readAllBytes(file);
+            Optional<Dialect> dialect = Dialects.of(content);
+            if (dialect.isEmpty()) {
+                continue;
+            }
+            List<Parsed> machines;
+            try {
+                machines = dialect.get().parse(content, file.getFileName().toString());
+            } catch (DefinitionException refused) {
+                // Whether it is right to refuse it, its dialect's own tests say.
+                continue;
+            }
+            seen.merge(dialect.get().id(), 1, Integer::sum);
+            for (Parsed parsed : machines) {
+                everywhere(file + " (" + parsed.machine().name() + ")", parsed.machine(), wrong);
+            }
+        }
+        assertThat(wrong).as("of " + seen).isEmpty();
+        LEAST.forEach((dialect, least) ->
+                assertThat(seen.getOrDefault(dialect, 0)).as(dialect).isGreaterThanOrEqualTo(least));
+    }
+
+    private static List<Path> definitions() throws IOException {
+        try (Stream<Path> files = Files.walk(Corpus.folder())) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file ->
+                            !file.endsWith("reserve.bin") && !file.toString().contains("/Neg/"))
+                    .filter(file -> file.toString().matches(".*\\.(cfg|xml|vmx|ovf|vbox|conf|vmcx|json|xlexample\\w*)"))
+                    .filter(file -> file.toFile().length() <= LARGEST)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void everywhere(String what, Machine machine, List<String> wrong) {
+        for (Target target : Targets.all()) {
+            for (Platform platform : target.platforms()) {
+                String where = what + " -> " + target.id() + " (" + platform.id() + ")";
+                try {
+                    convert(where, machine, target, platform, wrong);
+                } catch (ConversionException noRoom) {
+                    assertThat(noRoom.kind()).as(where).isEqualTo(ConversionException.Kind.GUEST);
+                } catch (IOException | RuntimeException e) {
+                    wrong.add(where + ": " + e);
+                }
+            }
+        }
+    }
+
+    private static void convert(String where, Machine source, Target target, Platform platform, List<String> wrong)
+            throws IOException {
+        List<Disk> hardDisks = source.disks().stream()
+                .filter(disk -> disk.kind() == Disk.Kind.DISK)
+                .toList();
+        HardwareMapping mapping = HardwareMapping.of(source, where, platform, Optional.empty(), hardDisks);
+        DiskFormat format = target.diskFormats(platform).getFirst();
+        List<Long> sizes = hardDisks.stream().map(disk -> DISK_SIZE).toList();
+        if (!target.refusals(mapping.machine(), sizes, format).isEmpty()) {
+            return;
+        }
+        List<Target.ConvertedDisk> disks = new ArrayList<>();
+        for (int i = 0; i < hardDisks.size(); i++) {
+            disks.add(new Target.ConvertedDisk(
+                    target.diskFile(mapping.machine(), i, format), format, DISK_SIZE, "0".repeat(64)));
+        }
+        Machine planned = HardDisks.withFiles(mapping.machine(), disks);
+        Target.Definition definition = target.definition(planned, disks);
+        Machine carried = target.carried(planned, definition);
+        check(where, planned, carried, wrong);
+        List<PlanItem> items =
+                new PlanItems(planned, target.id(), hardDisks).compare(source, carried, definition.lost());
+        for (PlanItem item : items) {
+            if (item.fate() != PlanItem.Fate.KEPT && item.why().isBlank()) {
+                wrong.add(where + ": " + item + " has no reason");
+            }
+        }
+    }
+
+    /** What every target has a word for. */
+    private static void check(String where, Machine planned, Machine carried, List<String> wrong) {
+        compare(where + ": memory", planned.memory().startup(), carried.memory().startup(), wrong);
+        compare(
+                where + ": processors",
+                planned.processors().count(),
+                carried.processors().count(),
+                wrong);
+        compare(where + ": platform", planned.platform(), carried.platform(), wrong);
+        compare(where + ": addresses", macs(planned), macs(carried), wrong);
+        compare(where + ": disks", places(planned), places(carried), wrong);
+    }
+
+    private static List<String> macs(Machine machine) {
+        return machine.nics().stream()
+                .map(nic -> nic.mac().map(Object::toString).orElse("none"))
+                .toList();
+    }
+
+    /** Sorted: the first disk of an xl definition is the one that pygrub reads, wherever it is attached. */
+    private static List<String> places(Machine machine) {
+        return HardDisks.of(machine).stream()
+                .map(disk -> disk.slot().deviceName() + " "
+                        + disk.medium().map(medium -> medium.path()).orElse("empty"))
+                .sorted()
+                .toList();
+    }
+
+    private static void compare(String what, Object expected, Object found, List<String> wrong) {
+        if (!expected.equals(found)) {
+            wrong.add(what + ": " + expected + " became " + found);
+        }
+    }
+}
