@@ -6,4 +6,5 @@ module dev.bothways.disk {
 
     exports dev.bothways.disk;
     exports dev.bothways.disk.archive;
+    exports dev.bothways.disk.archive.xva;
 }

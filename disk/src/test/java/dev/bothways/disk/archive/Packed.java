@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A tar archive made by hand, with members of any sort. */
-final class Packed {
+public final class Packed {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    Packed file(String name, byte[] content) {
+    public Packed file(String name, byte[] content) {
         return member(name, '0', content);
     }
 
@@ -19,7 +19,7 @@ final class Packed {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] all = out.toByteArray();
         return Arrays.copyOf(all, all.length + 1024);
     }
