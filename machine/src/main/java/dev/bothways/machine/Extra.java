@@ -14,7 +14,8 @@ public record Extra(String dialect, String key, String value) {
 
     /** Whether the value is or holds a secret (a display's password), which reports and manifests leave out. */
     public boolean secret() {
-        return (key + value).toLowerCase(Locale.ROOT).contains("passw");
+        String text = (key + value).toLowerCase(Locale.ROOT);
+        return text.contains("passw") || text.startsWith("remotedisplay.vnc.key");
     }
 
     /** Names the item without its value if that is a secret. */

@@ -3,6 +3,7 @@ package dev.bothways.machine.dialect;
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
 import dev.bothways.machine.dialect.ovf.OvfDialect;
 import dev.bothways.machine.dialect.proxmox.ProxmoxDialect;
+import dev.bothways.machine.dialect.vmx.VmxDialect;
 import dev.bothways.machine.dialect.xapi.XapiDialect;
 import dev.bothways.machine.dialect.xl.XlDialect;
 import dev.bothways.machine.dialect.xl.XlJsonDialect;
@@ -15,6 +16,7 @@ public final class Dialects {
     private static final List<Dialect> ALL = List.of(
             new HypervDialect(),
             new OvfDialect(),
+            new VmxDialect(),
             new XapiDialect(),
             new XlJsonDialect(),
             new ProxmoxDialect(),

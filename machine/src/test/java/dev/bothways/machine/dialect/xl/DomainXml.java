@@ -13,10 +13,10 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /** As much of libvirt's XML as the comparison needs. */
-final class DomainXml {
+public final class DomainXml {
     private DomainXml() {}
 
-    static Element read(Path file) throws Exception {
+    public static Element read(Path file) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
         factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
@@ -25,7 +25,7 @@ final class DomainXml {
         }
     }
 
-    static List<Element> children(Element parent, String name) {
+    public static List<Element> children(Element parent, String name) {
         List<Element> found = new ArrayList<>();
         NodeList nodes = parent.getChildNodes();
         for (int i = 0; i < nodes.getLength(); i++) {
@@ -37,11 +37,11 @@ final class DomainXml {
         return found;
     }
 
-    static Optional<Element> child(Element parent, String name) {
+    public static Optional<Element> child(Element parent, String name) {
         return children(parent, name).stream().findFirst();
     }
 
-    static Optional<String> text(Element parent, String name) {
+    public static Optional<String> text(Element parent, String name) {
         return child(parent, name).map(Element::getTextContent);
     }
 }
