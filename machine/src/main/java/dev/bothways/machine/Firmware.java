@@ -2,6 +2,7 @@ package dev.bothways.machine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What runs first when the machine starts. */
 public sealed interface Firmware {
@@ -59,5 +60,13 @@ public sealed interface Firmware {
      * @param image {@code pvgrub32}, {@code pvgrub64}, or a file of the host
      * @param commandLine what it is told, mostly where the menu is
      */
-    record ParavirtualGrub(String image, String commandLine) implements Firmware {}
+    record ParavirtualGrub(String image, String commandLine) implements Firmware {
+        private static final Pattern FILE =
+                Pattern.compile("(pv-?grub|grub)[^/]*(x86|i386|32|64|xen)[^/]*", Pattern.CASE_INSENSITIVE);
+
+        /** Whether a file that a definition gives as a kernel is such a boot loader, by its name. */
+        public static boolean isCalledSo(String kernel) {
+            return FILE.matcher(kernel.substring(kernel.lastIndexOf('/') + 1)).matches();
+        }
+    }
 }

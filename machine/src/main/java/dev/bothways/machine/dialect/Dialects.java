@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect;
 
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
+import dev.bothways.machine.dialect.libvirt.LibvirtDialect;
 import dev.bothways.machine.dialect.ovf.OvfDialect;
 import dev.bothways.machine.dialect.proxmox.ProxmoxDialect;
 import dev.bothways.machine.dialect.vmx.VmxDialect;
@@ -15,6 +16,7 @@ public final class Dialects {
     /** Those that know their files by a mark go before xl's, which have none. */
     private static final List<Dialect> ALL = List.of(
             new HypervDialect(),
+            new LibvirtDialect(),
             new OvfDialect(),
             new VmxDialect(),
             new XapiDialect(),

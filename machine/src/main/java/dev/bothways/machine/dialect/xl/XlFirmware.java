@@ -7,13 +7,9 @@ import dev.bothways.machine.Platform;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What runs first: {@code kernel}, {@code bootloader}, {@code firmware} and what belongs to them. */
 final class XlFirmware {
-    private static final Pattern PARAVIRTUAL_GRUB =
-            Pattern.compile("(pv-?grub|grub)[^/]*(x86|i386|32|64|xen)[^/]*", Pattern.CASE_INSENSITIVE);
-
     private final XlSettings settings;
     private final List<String> warnings;
     private final Platform platform;
@@ -129,8 +125,7 @@ final class XlFirmware {
                     settings.fileName(),
                     "has neither kernel nor bootloader, so xl could not start it: add bootloader = \"pygrub\" or a kernel");
         }
-        if (ramdisk.isEmpty()
-                && PARAVIRTUAL_GRUB.matcher(baseName(kernel.get())).matches()) {
+        if (ramdisk.isEmpty() && Firmware.ParavirtualGrub.isCalledSo(kernel.get())) {
             return new Firmware.ParavirtualGrub(kernel.get(), commandLine);
         }
         return new Firmware.DirectKernel(kernel.get(), ramdisk, commandLine);
