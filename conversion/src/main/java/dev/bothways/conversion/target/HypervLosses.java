@@ -5,10 +5,13 @@ import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Display;
 import dev.bothways.machine.Extra;
+import dev.bothways.machine.Firmware;
 import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
+import dev.bothways.machine.Platform;
+import dev.bothways.machine.SecurityChip;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,12 +30,19 @@ final class HypervLosses {
         for (int i = 0; i < machine.nics().size(); i++) {
             losses.nic(machine.nics().get(i), i);
         }
-        losses.extras(machine.extras(), "");
+        losses.extras(
+                machine.extras().stream()
+                        .filter(extra ->
+                                machine.platform() != Platform.HYPERV_GEN2 || !HypervTarget.isSecureBootTemplate(extra))
+                        .toList(),
+                "");
         return losses.lost;
     }
 
     private void machine(Machine machine) {
-        machine.uuid().ifPresent(uuid -> lose("UUID " + uuid, "is Hyper-V's to choose"));
+        if (machine.memory().dynamic() && machine.processors().nested()) {
+            lose("dynamic memory", "does not change while the machine is a hypervisor itself");
+        }
         if (machine.processors().maximum() != machine.processors().count()) {
             lose("processors to be plugged in later", "are not offered by Hyper-V");
         }
@@ -48,15 +58,46 @@ final class HypervLosses {
                             + (machine.clock().base() == Clock.Base.UTC ? "an offset from UTC" : "local time"),
                     "is set by Hyper-V's time service");
         }
-        long serial = machine.consoles().stream()
-                .filter(console -> console.type() == Console.Type.SERIAL)
-                .count();
-        if (serial > SERIAL_PORTS || serial < machine.consoles().size()) {
-            lose("consoles other than two serial ports", "have no counterpart in Hyper-V");
-        }
+        consoles(machine);
+        security(machine);
         for (HostDevice device : machine.hostDevices()) {
             lose("host device " + device.kind() + " " + device.address(), "stays with its host");
         }
+    }
+
+    /** Every serial port of Hyper-V leads to a named pipe. */
+    private void consoles(Machine machine) {
+        List<Console> serial = machine.consoles().stream()
+                .filter(console -> console.type() == Console.Type.SERIAL)
+                .toList();
+        if (serial.size() > SERIAL_PORTS || serial.size() < machine.consoles().size()) {
+            lose("consoles other than two serial ports", "have no counterpart in Hyper-V");
+        }
+        for (int i = 0; i < Math.min(serial.size(), SERIAL_PORTS); i++) {
+            Console console = serial.get(i);
+            if (console.target().isPresent() && !ImportScript.isPipe(console)) {
+                lose(
+                        "target of serial port " + (i + 1) + ", "
+                                + console.connection().id() + " "
+                                + console.target().get(),
+                        "becomes a named pipe of Windows");
+            }
+        }
+    }
+
+    private void security(Machine machine) {
+        if (machine.firmware() instanceof Firmware.Uefi uefi) {
+            uefi.variables()
+                    .ifPresent(file ->
+                            lose("UEFI variables " + file, "stay behind; the guest starts by its disk's boot file"));
+        }
+        machine.securityChip().ifPresent(chip -> {
+            if (machine.platform() == Platform.HYPERV_GEN1) {
+                lose("security chip", "is offered by Hyper-V to the second generation only");
+            } else if (chip != SecurityChip.TPM_2_0) {
+                lose("version of the security chip, " + chip.id(), "is tpm-2.0 with Hyper-V");
+            }
+        });
     }
 
     private void disk(Disk disk) {

@@ -3,12 +3,15 @@ package dev.bothways.conversion.target;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.Disk;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
 import dev.bothways.machine.Platform;
+import dev.bothways.machine.dialect.hyperv.HypervDialect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Microsoft Hyper-V: a folder with {@code Virtual Hard Disks} and {@code import.ps1}, which checks the disks and creates the
@@ -23,6 +26,8 @@ final class HypervTarget implements Target {
     private static final int MOST_LEGACY = 4;
     private static final int IDE_PLACES = 4;
     private static final int SCSI_CONTROLLERS = 4;
+    private static final Set<String> TEMPLATES =
+            Set.of("MicrosoftWindows", "MicrosoftUEFICertificateAuthority", "OpenSourceShieldedVM");
 
     @Override
     public String id() {
@@ -137,6 +142,11 @@ final class HypervTarget implements Target {
     /** Hyper-V's legacy network adapter is an emulated DEC 21140. */
     static boolean isLegacy(Nic nic) {
         return nic.model().orElse("").equals("tulip");
+    }
+
+    /** Whether an extra names one of the sets of keys that Hyper-V has for secure boot. */
+    static boolean isSecureBootTemplate(Extra extra) {
+        return extra.key().equals(HypervDialect.SECURE_BOOT_TEMPLATE) && TEMPLATES.contains(extra.value());
     }
 
     @Override

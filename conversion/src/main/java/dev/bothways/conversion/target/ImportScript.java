@@ -4,6 +4,7 @@ import dev.bothways.machine.BootDevice;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
@@ -62,9 +63,10 @@ final class ImportScript {
         out.append("    [switch] $SkipHashCheck\n)\n\n");
         out.append("$Machine = @{\n");
         item("Generation", first ? "1" : "2");
-        machine.description().ifPresent(text -> item("Notes", PowerShell.quoted(text)));
+        machine.description().ifPresent(text -> item("Notes", PowerShell.quotedLines(text)));
+        machine.uuid().ifPresent(uuid -> item("Uuid", "'" + uuid + "'"));
         processors();
-        item("DynamicMemory", truth(memory.dynamic()));
+        item("DynamicMemory", truth(memory.dynamic() && !machine.processors().nested()));
         item("MemoryMinimumBytes", Long.toString(stepped(memory.minimum())));
         item("MemoryMaximumBytes", Long.toString(stepped(memory.maximum())));
         if (first) {
@@ -139,22 +141,48 @@ final class ImportScript {
 
     private void firmware() {
         boolean secure = machine.firmware() instanceof Firmware.Uefi uefi && uefi.secureBoot();
-        boolean windows = machine.guestOs().orElse("").startsWith("win");
         item("SecureBoot", truth(secure));
-        item("SecureBootTemplate", windows ? "'MicrosoftWindows'" : "'MicrosoftUEFICertificateAuthority'");
+        item("SecureBootTemplate", "'" + secureBootTemplate() + "'");
         item("SecurityChip", truth(machine.securityChip().isPresent()));
+        Set<String> order = new LinkedHashSet<>();
+        for (BootDevice device : machine.bootOrder()) {
+            switch (device) {
+                case DISK -> order.add("'Disk'");
+                case CDROM -> order.add("'CD'");
+                case NETWORK -> order.add("'Network'");
+                case FLOPPY -> {
+                    // The second generation has none.
+                }
+            }
+        }
+        order.addAll(List.of("'Disk'", "'CD'", "'Network'"));
+        item("BootOrder", list(List.copyOf(order)));
+    }
+
+    /** What the definition says, if it is one of Hyper-V's; else by the guest. */
+    private String secureBootTemplate() {
+        boolean windows = machine.guestOs().orElse("").startsWith("win");
+        return machine.extras().stream()
+                .filter(HypervTarget::isSecureBootTemplate)
+                .map(Extra::value)
+                .findFirst()
+                .orElse(windows ? "MicrosoftWindows" : "MicrosoftUEFICertificateAuthority");
     }
 
     private List<String> serialPorts() {
         List<String> ports = new ArrayList<>();
         for (Console console : machine.consoles()) {
             if (console.type() == Console.Type.SERIAL && ports.size() < HypervLosses.SERIAL_PORTS) {
-                boolean named = console.connection() == Console.Connection.PIPE
-                        && console.target().orElse("").startsWith("\\\\.\\pipe\\");
-                ports.add(named ? PowerShell.quoted(console.target().orElseThrow()) : "''");
+                ports.add(isPipe(console) ? PowerShell.quoted(console.target().orElseThrow()) : "''");
             }
         }
         return ports;
+    }
+
+    /** Whether a serial port leads to a named pipe of Windows. */
+    static boolean isPipe(Console console) {
+        return console.connection() == Console.Connection.PIPE
+                && console.target().orElse("").startsWith("\\\\.\\pipe\\");
     }
 
     private List<String> hardDisks() {

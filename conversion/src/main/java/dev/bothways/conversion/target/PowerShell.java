@@ -12,9 +12,24 @@ final class PowerShell {
      * become {@code _}.
      */
     static String quoted(String text) {
+        return quoted(text, false);
+    }
+
+    /** Likewise a text of several lines, whose ends such a text may hold. */
+    static String quotedLines(String text) {
+        return quoted(text.replace("\r\n", "\n"), true);
+    }
+
+    private static String quoted(String text, boolean lines) {
         StringBuilder out = new StringBuilder("'");
         text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c) || c == NEXT_LINE || c == 0x2028 || c == 0x2029 || isLoneSurrogate(c)) {
+            if (lines && c == '\n') {
+                out.append('\n');
+            } else if (Character.isISOControl(c)
+                    || c == NEXT_LINE
+                    || c == 0x2028
+                    || c == 0x2029
+                    || isLoneSurrogate(c)) {
                 out.append('_');
             } else {
                 out.appendCodePoint(c);

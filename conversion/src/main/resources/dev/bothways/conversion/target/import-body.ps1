@@ -49,7 +49,29 @@ try {
     Get-VMDvdDrive -VM $vm | Remove-VMDvdDrive
 
     if ($Machine.ContainsKey('Notes')) {
-        Set-VM -VM $vm -Notes $Machine.Notes
+        Set-VM -VM $vm -Notes ($Machine.Notes -replace '\r?\n', "`r`n")
+    }
+    # Windows 10 and 11 take a checkpoint at each start unless told not to; older hosts do not know the word.
+    if ((Get-Command -Name Set-VM).Parameters.ContainsKey('AutomaticCheckpointsEnabled')) {
+        Set-VM -VM $vm -AutomaticCheckpointsEnabled $false
+    }
+    if ($Machine.ContainsKey('Uuid')) {
+        # The UUID that the guest sees. There is no command for it, so a host that refuses is no reason to stop.
+        try {
+            $namespace = 'root\virtualization\v2'
+            $settings = Get-CimInstance -Namespace $namespace -ClassName Msvm_VirtualSystemSettingData -Filter "VirtualSystemIdentifier = '$($vm.Id)' AND VirtualSystemType = 'Microsoft:Hyper-V:System:Realized'"
+            $settings.CimInstanceProperties['BIOSGUID'].Value = "{$($Machine.Uuid.ToUpperInvariant())}"
+            $serializer = [Microsoft.Management.Infrastructure.Serialization.CimSerializer]::Create()
+            $bytes = $serializer.Serialize($settings, [Microsoft.Management.Infrastructure.Serialization.InstanceSerializationOptions]::None)
+            $service = Get-CimInstance -Namespace $namespace -ClassName Msvm_VirtualSystemManagementService
+            $result = Invoke-CimMethod -InputObject $service -MethodName ModifySystemSettings -Arguments @{ SystemSettings = [System.Text.Encoding]::Unicode.GetString($bytes) }
+            if (0, 4096 -notcontains $result.ReturnValue) {
+                throw "Hyper-V answers $($result.ReturnValue)"
+            }
+        }
+        catch {
+            Write-Warning "The guest sees another UUID than $($Machine.Uuid), which could not be set: $_"
+        }
     }
 
     $processor = @{ VM = $vm; Count = $Machine.ProcessorCount }
@@ -86,15 +108,18 @@ try {
         }
     }
 
-    $first = $null
+    $startable = @{ Disk = @(); CD = @(); Network = @() }
     foreach ($disk in $Disks) {
         $drive = Add-VMHardDiskDrive -VM $vm -Path $disk.Path -ControllerType $disk.Bus -ControllerNumber $disk.Controller -ControllerLocation $disk.Location -Passthru
         if ($disk.Boot) {
-            $first = $drive
+            $startable.Disk = @($drive) + @($startable.Disk)
+        }
+        else {
+            $startable.Disk = @($startable.Disk) + @($drive)
         }
     }
     foreach ($dvd in $DvdDrives) {
-        Add-VMDvdDrive -VM $vm -ControllerNumber $dvd.Controller -ControllerLocation $dvd.Location
+        $startable.CD = @($startable.CD) + @(Add-VMDvdDrive -VM $vm -ControllerNumber $dvd.Controller -ControllerLocation $dvd.Location -Passthru)
     }
 
     $number = 0
@@ -108,6 +133,7 @@ try {
             $add.StaticMacAddress = $card.Mac
         }
         $adapter = Add-VMNetworkAdapter @add
+        $startable.Network = @($startable.Network) + @($adapter)
         $switch = if ($SwitchName) { $SwitchName } else { $card.Network }
         if ($switch -and @(Get-VMSwitch | Where-Object { $_.Name -eq $switch }).Count -gt 0) {
             Connect-VMNetworkAdapter -VMNetworkAdapter $adapter -VMSwitch (Get-VMSwitch | Where-Object { $_.Name -eq $switch } | Select-Object -First 1)
@@ -139,8 +165,9 @@ try {
         else {
             Set-VMFirmware -VM $vm -EnableSecureBoot Off
         }
-        if ($first) {
-            Set-VMFirmware -VM $vm -FirstBootDevice $first
+        $order = @($Machine.BootOrder | ForEach-Object { $startable[$_] })
+        if ($order.Count -gt 0) {
+            Set-VMFirmware -VM $vm -BootOrder $order
         }
         if ($Machine.SecurityChip) {
             Set-VMKeyProtector -VM $vm -NewLocalKeyProtector

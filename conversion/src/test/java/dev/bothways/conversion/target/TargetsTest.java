@@ -10,9 +10,11 @@ import dev.bothways.conversion.target.Target.ConvertedDisk;
 import dev.bothways.conversion.target.Target.Definition;
 import dev.bothways.conversion.target.Target.DefinitionFile;
 import dev.bothways.disk.DiskFormat;
+import dev.bothways.machine.BootDevice;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.MacAddress;
@@ -119,7 +121,9 @@ final class TargetsTest {
                         "    ProcessorMaximum = 75\n",
                         "    ProcessorWeight = 200\n",
                         "    NestedVirtualization = $true\n",
-                        "    DynamicMemory = $true\n",
+                        "    DynamicMemory = $false\n",
+                        "    Uuid = 'c7a5fdb2-cdaf-9455-926a-d65c16db1809'\n",
+                        "    Notes = 'a \"description\"\nof two lines'\n",
                         "    MemoryMinimumBytes = 1073741824\n",
                         "    MemoryMaximumBytes = 4294967296\n",
                         "    StartupOrder = @('CD', 'IDE', 'LegacyNetworkAdapter', 'Floppy')\n",
@@ -132,7 +136,8 @@ final class TargetsTest {
                         "@{ Mac = ''; Legacy = $false; Vlan = 0; Network = '' }");
         assertThat(definition.lost())
                 .extracting(Lost::item)
-                .contains("UUID c7a5fdb2-cdaf-9455-926a-d65c16db1809", "display", "host device pci 01:00.0")
+                .contains("display", "host device pci 01:00.0", "security chip", "dynamic memory")
+                .contains("target of serial port 2, tcp 127.0.0.1:1")
                 .contains("serial number of drive hda", "write protection of drive sdbp2");
     }
 
@@ -151,6 +156,41 @@ final class TargetsTest {
                         "    SecurityChip = $true\n",
                         "    DynamicMemory = $false\n",
                         "$MemoryStartupBytes = 1075838976,");
+    }
+
+    @Test
+    void startsGeneration2InTheMachinesOrder() {
+        Machine machine = Machine.builder("m", Platform.HYPERV_GEN2)
+                .firmware(new Firmware.Uefi(true, Optional.of("C:\\m.vmgs")))
+                .bootOrder(List.of(BootDevice.NETWORK, BootDevice.FLOPPY, BootDevice.CDROM))
+                .memory(new Memory(2 * GIBIBYTE, GIBIBYTE, 4 * GIBIBYTE))
+                .securityChip(Optional.of(SecurityChip.TPM_1_2))
+                .extras(List.of(
+                        new Extra("hyperv", "SecureBootTemplate", "OpenSourceShieldedVM"),
+                        new Extra("hyperv", "num_lock", "true")))
+                .build();
+        Definition definition = HYPERV.definition(machine, List.of());
+        assertThat(definition.files().getFirst().text())
+                .contains(
+                        "    BootOrder = @('Network', 'CD', 'Disk')\n",
+                        "    SecureBootTemplate = 'OpenSourceShieldedVM'\n",
+                        "    DynamicMemory = $true\n");
+        assertThat(definition.lost())
+                .extracting(Lost::item)
+                .containsExactly("UEFI variables C:\\m.vmgs", "version of the security chip, tpm-1.2", "num_lock");
+    }
+
+    @Test
+    void takesNoTemplateThatHypervDoesNotHave() {
+        Machine machine = Machine.builder("m", Platform.HYPERV_GEN2)
+                .firmware(new Firmware.Uefi(true))
+                .extras(List.of(new Extra("hyperv", "SecureBootTemplate", "x' + $(evil) + '")))
+                .build();
+        Definition definition = HYPERV.definition(machine, List.of());
+        assertThat(definition.files().getFirst().text())
+                .contains("SecureBootTemplate = 'MicrosoftUEFICertificateAuthority'")
+                .doesNotContain("evil");
+        assertThat(definition.lost()).extracting(Lost::item).containsExactly("SecureBootTemplate");
     }
 
     @Test

@@ -102,8 +102,14 @@ final class HypervReader {
         };
     }
 
+    /** What the guest sees; the machine's number on its host says nothing elsewhere, but where there is nothing else. */
     private Optional<UUID> uuid() throws DefinitionException {
-        String key = "properties/global_id";
+        Optional<UUID> number = uuid("properties/global_id");
+        Optional<UUID> seen = uuid(bios + "bios_guid");
+        return seen.isPresent() ? seen : number;
+    }
+
+    private Optional<UUID> uuid(String key) throws DefinitionException {
         Optional<String> text = settings.text(key);
         if (text.isPresent() && !UUID_TEXT.matcher(text.get()).matches()) {
             throw settings.error(key, "'" + text.get() + "' is no UUID");
@@ -128,7 +134,6 @@ final class HypervReader {
 
     /** The serial numbers that the firmware shows; Hyper-V writes one and the same into all of them. */
     private void identity() {
-        settings.text(bios + "bios_guid").ifPresent(id -> extras.add(new Extra(HypervDialect.ID, "bios_guid", id)));
         String first = "bios_serial_number";
         Optional<String> serial = settings.text(bios + first);
         serial.ifPresent(text -> extras.add(new Extra(HypervDialect.ID, first, text)));

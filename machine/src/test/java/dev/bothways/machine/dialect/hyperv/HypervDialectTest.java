@@ -193,7 +193,7 @@ final class HypervDialectTest {
         assertThat(parsed.warnings()).isEmpty();
         assertThat(parsed.machine())
                 .isEqualTo(Machine.builder("Other Location", Platform.HYPERV_GEN1)
-                        .uuid(UUID.fromString("282874fc-59d6-4f30-bc04-5fdd909c82e0"))
+                        .uuid(UUID.fromString("967df1ba-2c00-4998-9f1b-d60bcc0c4b90"))
                         .memory(Memory.fixed(1L << 30))
                         .bootOrder(List.of(BootDevice.CDROM, BootDevice.DISK, BootDevice.NETWORK, BootDevice.FLOPPY))
                         .disks(List.of(
@@ -207,9 +207,7 @@ final class HypervDialectTest {
                                         .boot(true)
                                         .build()))
                         .nics(List.of(Nic.builder().model("synthetic").build()))
-                        .extras(List.of(
-                                extra("bios_guid", "{967df1ba-2c00-4998-9f1b-d60bcc0c4b90}"),
-                                extra("bios_serial_number", "7449-6769-1520-2562-7318-4354-01")))
+                        .extras(List.of(extra("bios_serial_number", "7449-6769-1520-2562-7318-4354-01")))
                         .build());
     }
 
@@ -218,7 +216,7 @@ final class HypervDialectTest {
         Machine machine = parse(FIRST_GENERATION).machine();
         assertThat(machine.name()).isEqualTo("web01");
         assertThat(machine.description()).contains("two\nlines");
-        assertThat(machine.uuid()).contains(UUID.fromString("0aa394fa-7c4a-4070-ba32-773d43b28a68"));
+        assertThat(machine.uuid()).contains(UUID.fromString("7ffee066-9755-4950-9a16-4c94ac67ad00"));
         assertThat(machine.platform()).isEqualTo(Platform.HYPERV_GEN1);
         assertThat(machine.firmware()).isEqualTo(new Firmware.Bios());
         assertThat(machine.memory()).isEqualTo(new Memory(1L << 30, 512L << 20, 4L << 30));
@@ -272,7 +270,6 @@ final class HypervDialectTest {
                 .anyMatch(text -> text.contains("the machine is saved (C:\\VMs\\web01.vsv)"));
         assertThat(parsed.machine().extras())
                 .containsExactly(
-                        extra("bios_guid", "{7FFEE066-9755-4950-9A16-4C94AC67AD00}"),
                         extra("bios_serial_number", "1981"),
                         extra("chassis/asset_tag", "rack 7"),
                         extra("num_lock", "true"),
@@ -287,6 +284,7 @@ final class HypervDialectTest {
                 .getFirst()
                 .machine();
         assertThat(machine.platform()).isEqualTo(Platform.HYPERV_GEN2);
+        assertThat(machine.uuid()).contains(UUID.fromString("0aa394fa-7c4a-4070-ba32-773d43b28a68"));
         assertThat(machine.firmware()).isEqualTo(new Firmware.Uefi(true, Optional.of("C:\\win.vmgs")));
         assertThat(machine.securityChip()).contains(SecurityChip.TPM_2_0);
         assertThat(machine.processors().nested()).isTrue();
