@@ -5,7 +5,10 @@ import dev.bothways.machine.Machine;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Parsed;
 import dev.bothways.machine.dialect.Written;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The definitions of Microsoft Hyper-V, read only: {@code .vmcx} of Windows Server 2016 and later (configuration version 0x400
@@ -38,13 +41,32 @@ public final class HypervDialect implements Dialect {
 
     @Override
     public List<Parsed> parse(byte[] content, String fileName) throws DefinitionException {
+        return List.of(new HypervReader(new HypervSettings(fileName, tree(content, fileName))).read());
+    }
+
+    /**
+     * When a machine or checkpoint was made, by its definition.
+     *
+     * @return in steps of 100 ns since 1601, as Windows counts; nothing where the definition does not say
+     */
+    public static OptionalLong created(byte[] content, String fileName) throws DefinitionException {
+        Optional<HypervValue> time =
+                tree(content, fileName).at("properties/creation_time").flatMap(HypervNode::value);
+        return time.isPresent()
+                        && time.get() instanceof HypervValue.Bytes bytes
+                        && bytes.digits().length() == 16
+                ? OptionalLong.of(Long.reverseBytes(HexFormat.fromHexDigitsToLong(bytes.digits())))
+                : OptionalLong.empty();
+    }
+
+    private static HypervNode tree(byte[] content, String fileName) throws DefinitionException {
         HypervNode root =
                 VmcxFile.recognizes(content) ? VmcxFile.read(content, fileName) : HypervXml.read(content, fileName);
         if (!root.name().equals("configuration")) {
             throw DefinitionException.of(
                     fileName, "holds " + root.name() + ", no configuration of a machine; is it a saved state (.vmrs)?");
         }
-        return List.of(new HypervReader(new HypervSettings(fileName, root)).read());
+        return root;
     }
 
     @Override

@@ -191,6 +191,8 @@ final class HypervDialectTest {
         assertThat(Dialects.of(content).orElseThrow()).isInstanceOf(HypervDialect.class);
         Parsed parsed = new HypervDialect().parse(content, "test.vmcx").getFirst();
         assertThat(parsed.warnings()).isEmpty();
+        // 22 August 2021
+        assertThat(HypervDialect.created(content, "test.vmcx")).hasValue(132_741_420_607_172_263L);
         assertThat(parsed.machine())
                 .isEqualTo(Machine.builder("Other Location", Platform.HYPERV_GEN1)
                         .uuid(UUID.fromString("967df1ba-2c00-4998-9f1b-d60bcc0c4b90"))
