@@ -34,7 +34,7 @@ final class EveryDialectToEveryTargetTest {
     private static final long DISK_SIZE = 1L << 30;
     /** Of each dialect at least so many definitions must be read, so that a lost corpus is no success. */
     private static final Map<String, Integer> LEAST =
-            Map.of("xl", 40, "xl-json", 10, "ovf", 400, "proxmox", 110, "hyperv", 1);
+            Map.of("xl", 40, "xl-json", 10, "ovf", 400, "proxmox", 110, "hyperv", 1, "libvirt", 900, "vmx", 60);
 
     @Test
     void whatBothSidesHaveSurvives() throws IOException {

@@ -8,6 +8,7 @@ import dev.bothways.machine.Memory;
 import dev.bothways.machine.Processors;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Dialects;
+import dev.bothways.machine.dialect.hyperv.HypervDialect;
 import dev.bothways.machine.dialect.xl.XlDialect;
 import dev.bothways.machine.dialect.xml.XmlReader;
 import java.io.IOException;
@@ -73,21 +74,18 @@ public final class SourceMachines {
         if (Files.exists(folder.resolve(ConvertedFolder.MANIFEST))) {
             return ConvertedFolder.read(folder, options);
         }
-        boolean export = Files.isDirectory(folder.resolve("Virtual Machines"));
+        Optional<HypervExport> export = HypervExport.in(folder);
+        if (export.isPresent()) {
+            return export.get().read(options);
+        }
         throw new ConversionException(
                 ConversionException.Kind.SOURCE,
-                folder
-                        + (export
-                                ? " is an export of Hyper-V, whose definition is not read; name its disk image"
-                                        + " with --memory, --cpus and --firmware"
-                                : " holds no definition of a machine ("
-                                        + String.join(
-                                                ", ",
-                                                Dialects.all().stream()
-                                                        .map(Dialect::described)
-                                                        .toList())
-                                        + " or " + ConvertedFolder.MANIFEST
-                                        + "); name a disk image with --memory, --cpus and --firmware if there is one"));
+                folder + " holds no definition of a machine ("
+                        + String.join(
+                                ", ",
+                                Dialects.all().stream().map(Dialect::described).toList())
+                        + " or " + ConvertedFolder.MANIFEST
+                        + "); name a disk image with --memory, --cpus and --firmware if there is one");
     }
 
     /** A definition file, with its content and what it is. */
@@ -103,6 +101,13 @@ public final class SourceMachines {
         }
 
         SourceMachine read(SourceOptions options) throws IOException {
+            if (dialect instanceof HypervDialect) {
+                // In an export the images lie in other folders than the definition.
+                Optional<HypervExport> export = HypervExport.around(file);
+                if (export.isPresent()) {
+                    return export.get().read(options);
+                }
+            }
             return DefinitionSource.read(file, dialect, content, options);
         }
     }
