@@ -37,7 +37,7 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private SourceArguments source = new SourceArguments();
 
-    @Option(names = "--to", required = true, paramLabel = "TARGET", description = "hyperv or xen")
+    @Option(names = "--to", required = true, paramLabel = "TARGET", description = "hyperv, kvm or xen")
     private String target = "";
 
     @Option(

@@ -75,6 +75,29 @@ final class ConversionTest {
     }
 
     @Test
+    void becomesAMachineOfKvm() throws IOException {
+        Path kvm = own.resolve("web01");
+        convert(source, "kvm", kvm);
+        Oracle.require("qemu-img")
+                .run("check", "-f", "qcow2", kvm.resolve("web01-vda.qcow2"))
+                .orFail();
+        Path raw = own.resolve("disk.raw");
+        Oracle.require("qemu-img")
+                .run("convert", "-O", "raw", kvm.resolve("web01-vda.qcow2"), raw)
+                .orFail();
+        Oracle.require("e2fsck")
+                .run("-fn", raw + "?offset=" + partition(raw).offset())
+                .orFail();
+        Path definition = kvm.resolve("web01.xml");
+        String text = Files.readString(definition);
+        assertThat(text).contains("<driver name=\"qemu\" type=\"qcow2\"/>").contains("bus=\"virtio\"");
+        Files.writeString(definition, text.replace("file=\"web01", "file=\"" + kvm + "/web01"));
+        Oracle.require("virt-xml-validate").run(definition, "domain").orFail();
+        convert(kvm, "xen", own.resolve("back"));
+        assertThat(own.resolve("back/web01-xvda.raw")).exists();
+    }
+
+    @Test
     void leavesAFileSystemThatE2fsckCallsClean() throws IOException {
         Path raw = own.resolve("disk.raw");
         Oracle.require("qemu-img")

@@ -25,6 +25,7 @@ import dev.bothways.machine.Platform;
 import dev.bothways.machine.Processors;
 import dev.bothways.machine.SecurityChip;
 import dev.bothways.machine.Slot;
+import dev.bothways.testing.Oracle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ final class TargetsTest {
     private static final long GIBIBYTE = 1L << 30;
     private static final Target HYPERV = Targets.find("hyperv").orElseThrow();
     private static final Target XEN = Targets.find("xen").orElseThrow();
+    private static final Target KVM = Targets.find("kvm").orElseThrow();
 
     @TempDir
     Path scratch;
@@ -102,6 +104,76 @@ final class TargetsTest {
         assertThat(Files.readString(scratch.resolve("web01.cfg")))
                 .contains("target=" + scratch.toRealPath() + "/web01-xvda.raw\"")
                 .contains("target=" + scratch.toRealPath() + "/web01-xvdb.raw\"");
+    }
+
+    @Test
+    void namesTheFilesOfDisksOfOneNameApart() {
+        Machine machine = Machine.builder("--x", Platform.KVM)
+                .disks(List.of(
+                        Disk.builder(Disk.Kind.DISK, Slot.of(Bus.SCSI, 0, 0)).build(),
+                        Disk.builder(Disk.Kind.DISK, Slot.of(Bus.SATA, 0, 0)).build(),
+                        Disk.builder(Disk.Kind.DISK, Slot.of(Bus.VIRTIO, 0, 0)).build()))
+                .build();
+        assertThat(KVM.diskFile(machine, 0, DiskFormat.QCOW2)).isEqualTo("_x-sda-0.qcow2");
+        assertThat(KVM.diskFile(machine, 1, DiskFormat.QCOW2)).isEqualTo("_x-sda-1.qcow2");
+        assertThat(KVM.diskFile(machine, 2, DiskFormat.RAW)).isEqualTo("_x-vda.raw");
+    }
+
+    @Test
+    void writesADefinitionForKvmThatReadsBack() throws IOException {
+        Machine machine = onKvm();
+        List<ConvertedDisk> disks = List.of(
+                new ConvertedDisk("web01-vda.qcow2", DiskFormat.QCOW2, GIBIBYTE, HASH),
+                new ConvertedDisk("web01-vdb.qcow2", DiskFormat.QCOW2, GIBIBYTE, HASH));
+        Definition definition = KVM.definition(machine, disks);
+        assertThat(definition.lost()).isEmpty();
+        assertThat(definition.files().getFirst().path()).isEqualTo("web01.xml");
+        assertThat(KVM.carried(machine, definition)).isEqualTo(HardDisks.withFiles(machine, disks));
+    }
+
+    @Test
+    void tellsHowToMakeTheDisksOfKvmAbsoluteForLibvirt() throws Exception {
+        Path folder = Files.createDirectory(scratch.toRealPath().resolve("a folder"));
+        Path file = folder.resolve("web01.xml");
+        Definition definition = KVM.definition(
+                onKvm(),
+                List.of(
+                        new ConvertedDisk("web01-vda.qcow2", DiskFormat.QCOW2, GIBIBYTE, HASH),
+                        new ConvertedDisk("web01-vdb.qcow2", DiskFormat.QCOW2, GIBIBYTE, HASH)));
+        Files.writeString(file, definition.files().getFirst().text());
+        String command = definition.steps().stream()
+                .filter(step -> step.startsWith("sed "))
+                .findFirst()
+                .orElseThrow();
+        for (int time = 0; time < 2; time++) {
+            assertThat(new ProcessBuilder("sh", "-c", command)
+                            .directory(folder.toFile())
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+        assertThat(Files.readString(file))
+                .contains("file=\"" + folder + "/web01-vda.qcow2\"")
+                .contains("file=\"" + folder + "/web01-vdb.qcow2\"");
+        Oracle.require("virt-xml-validate").run(file, "domain").orFail();
+    }
+
+    @Test
+    void refusesWhatKvmHasNoRoomFor() {
+        Machine machine = onKvm().toBuilder()
+                .processors(Processors.of(256))
+                .disks(List.of(
+                        Disk.builder(Disk.Kind.DISK, Slot.of(Bus.NVME, 0, 0)).build(),
+                        Disk.builder(Disk.Kind.CDROM, Slot.of(Bus.SATA, 0, 6)).build(),
+                        Disk.builder(Disk.Kind.CDROM, Slot.of(Bus.IDE, 2, 0)).build()))
+                .build();
+        assertThat(KVM.refusals(machine, List.of(1L), DiskFormat.QCOW2))
+                .containsExactly(
+                        "the drive nvme0n1 (nvme 0:0) has no place on kvm",
+                        "the drive sdg (sata 0:6) has no place on kvm",
+                        "the drive hde (ide 2:0) has no place on kvm",
+                        "the machine has 256 processors, and kvm gives a guest without an IOMMU 255");
+        assertThat(KVM.refusals(onKvm(), List.of(1L, 1L), DiskFormat.RAW)).isEmpty();
     }
 
     @Test
@@ -277,6 +349,20 @@ final class TargetsTest {
         DiskFormat format = first.endsWith(".raw") ? DiskFormat.RAW : DiskFormat.VHDX;
         return List.of(
                 new ConvertedDisk(first, format, GIBIBYTE, HASH), new ConvertedDisk(second, format, GIBIBYTE, HASH));
+    }
+
+    private static Machine onKvm() {
+        return Machine.builder("web01", Platform.KVM)
+                .firmware(new Firmware.Uefi(false))
+                .disks(List.of(
+                        Disk.builder(Disk.Kind.DISK, Slot.of(Bus.VIRTIO, 0, 0))
+                                .boot(true)
+                                .build(),
+                        Disk.builder(Disk.Kind.DISK, Slot.of(Bus.VIRTIO, 0, 1)).build(),
+                        Disk.builder(Disk.Kind.CDROM, Slot.of(Bus.SATA, 0, 0)).build()))
+                .nics(List.of(Nic.builder().network("br0").model("virtio").build()))
+                .consoles(List.of(Console.pty(Console.Type.SERIAL)))
+                .build();
     }
 
     private static Machine paravirtual() {

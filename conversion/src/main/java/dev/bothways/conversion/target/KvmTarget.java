@@ -1,0 +1,108 @@
+package dev.bothways.conversion.target;
+
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Platform;
+import dev.bothways.machine.dialect.Dialect;
+import dev.bothways.machine.dialect.Written;
+import dev.bothways.machine.dialect.libvirt.LibvirtDialect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * KVM with libvirt: a definition {@code NAME.xml} and a disk image a drive, {@code NAME-vda.qcow2}, side by side.
+ *
+ * <p>The definition names the images without a folder, so that the folder can be carried about and the same source gives the
+ * same bytes. libvirt wants whole paths, because its daemon has no folder of its own: the definition's first lines and the
+ * steps have the command that makes them so.
+ */
+final class KvmTarget implements Target {
+    private static final int MOST_PROCESSORS = 255;
+    private static final int MOST_NICS = 32;
+    private static final int IDE_CHANNELS = 2;
+    private static final int SATA_UNITS = 6;
+
+    /** Only names without a folder get one, so it may be run again. */
+    private static final String ABSOLUTE = "sed -i \"s|<source file=\\\"\\([^/]\\)|<source file=\\\"$PWD/\\1|\" ";
+
+    @Override
+    public String id() {
+        return "kvm";
+    }
+
+    @Override
+    public List<Platform> platforms() {
+        return List.of(Platform.KVM);
+    }
+
+    @Override
+    public List<DiskFormat> diskFormats(Platform platform) {
+        return List.of(DiskFormat.QCOW2, DiskFormat.RAW);
+    }
+
+    /** By the drive's name in the guest; with its number behind where two buses have drives of one name. */
+    @Override
+    public String diskFile(Machine machine, int index, DiskFormat format) {
+        List<String> names = HardDisks.of(machine).stream()
+                .map(disk -> disk.slot().deviceName())
+                .toList();
+        String name = names.get(index);
+        boolean shared = names.indexOf(name) != names.lastIndexOf(name);
+        return FileNames.of(machine.name()) + "-" + name + (shared ? "-" + index : "") + "." + format.ending();
+    }
+
+    @Override
+    public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
+        List<String> refusals = new ArrayList<>();
+        for (Disk disk : machine.disks()) {
+            boolean fits = switch (disk.slot().bus()) {
+                case VIRTIO, SCSI, USB -> true;
+                case IDE ->
+                    disk.slot().controller() < IDE_CHANNELS && disk.slot().unit() < 2;
+                case SATA -> disk.slot().unit() < SATA_UNITS;
+                case FLOPPY -> disk.slot().controller() == 0;
+                case XEN, NVME -> false;
+            };
+            if (!fits) {
+                refusals.add("the drive " + disk.slot().deviceName() + " ("
+                        + disk.slot().bus().id() + " " + disk.slot().controller() + ":"
+                        + disk.slot().unit() + ") has no place on kvm");
+            }
+        }
+        if (machine.nics().size() > MOST_NICS) {
+            refusals.add(
+                    "the machine has " + machine.nics().size() + " network cards, and kvm gives a guest " + MOST_NICS);
+        }
+        if (machine.processors().maximum() > MOST_PROCESSORS) {
+            refusals.add("the machine has " + machine.processors().maximum()
+                    + " processors, and kvm gives a guest without an IOMMU " + MOST_PROCESSORS);
+        }
+        return refusals;
+    }
+
+    @Override
+    public Definition definition(Machine machine, List<ConvertedDisk> disks) {
+        String file = FileNames.of(machine.name()) + ".xml";
+        Written written = new LibvirtDialect().write(HardDisks.withFiles(machine, disks));
+        // No name of the machine's in a comment: it could hold what ends one.
+        String text = """
+                <!-- libvirt wants whole paths. In the folder where the images will stay, run once:
+                       %s*.xml
+                     then "virsh define" this file. -->
+                """.formatted(ABSOLUTE) + written.text();
+        List<String> steps = List.of(
+                "carry the folder to where it will stay on the KVM host, and go there",
+                ABSOLUTE + file,
+                "check in " + file + " that the bridges and networks of its interfaces are there",
+                "virsh define " + file,
+                "start it with virsh start or virt-manager");
+        return new Definition(List.of(new DefinitionFile(file, text)), written.lost(), steps);
+    }
+
+    @Override
+    public Optional<Dialect> dialect() {
+        return Optional.of(new LibvirtDialect());
+    }
+}
