@@ -4,6 +4,7 @@ import dev.bothways.machine.dialect.hyperv.HypervDialect;
 import dev.bothways.machine.dialect.libvirt.LibvirtDialect;
 import dev.bothways.machine.dialect.ovf.OvfDialect;
 import dev.bothways.machine.dialect.proxmox.ProxmoxDialect;
+import dev.bothways.machine.dialect.vbox.VboxDialect;
 import dev.bothways.machine.dialect.vmx.VmxDialect;
 import dev.bothways.machine.dialect.xapi.XapiDialect;
 import dev.bothways.machine.dialect.xl.XlDialect;
@@ -19,6 +20,7 @@ public final class Dialects {
             new LibvirtDialect(),
             new OvfDialect(),
             new VmxDialect(),
+            new VboxDialect(),
             new XapiDialect(),
             new XlJsonDialect(),
             new ProxmoxDialect(),
