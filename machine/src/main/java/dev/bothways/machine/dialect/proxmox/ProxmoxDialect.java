@@ -1,9 +1,12 @@
 package dev.bothways.machine.dialect.proxmox;
 
+import dev.bothways.machine.Bus;
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Disk;
 import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
+import dev.bothways.machine.Slot;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Parsed;
 import dev.bothways.machine.dialect.Snapshot;
@@ -73,6 +76,21 @@ public final class ProxmoxDialect implements Dialect {
         }
         return List.of(
                 new Parsed(machine.toBuilder().extras(extras).build(), SnapshotOrder.sorted(snapshots), warnings));
+    }
+
+    /**
+     * The key that a drive has in a definition: {@code scsi0}. Backups call the drive's content by it.
+     *
+     * @param disk a drive as {@link #parse} gives it
+     * @throws IllegalArgumentException if no definition of Proxmox can have it
+     */
+    public static String key(Disk disk) {
+        Slot slot = disk.slot();
+        Optional<Integer> number = slot.bus() == Bus.SCSI
+                ? disk.adapter().flatMap(ScsiHardware::ofAdapter).flatMap(model -> model.number(slot))
+                : Optional.of(slot.index()).filter(index -> index < DriveReader.count(slot.bus()));
+        return slot.bus().id()
+                + number.orElseThrow(() -> new IllegalArgumentException("Proxmox has no drive at " + slot));
     }
 
     /** A machine without a name is called by its number, as Proxmox does; a file by another name, by that. */

@@ -327,6 +327,16 @@ final class ProxmoxDialectTest {
         Machine machine = parse(text).machine();
         assertThat(machine.disks().getFirst().slot()).isEqualTo(Slot.of(Bus.SCSI, controller, unit));
         assertThat(new ProxmoxDialect().write(machine).text()).isEqualTo(text);
+        assertThat(ProxmoxDialect.key(machine.disks().getFirst())).isEqualTo("scsi" + number);
+    }
+
+    @Test
+    void tellsTheKeysOfDrives() throws DefinitionException {
+        assertThat(parse(OLD).machine().disks())
+                .extracting(ProxmoxDialect::key)
+                .containsExactly("ide2", "virtio0", "sata0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProxmoxDialect.key(disk(Slot.of(Bus.XEN, 0, 0), "/x", "raw")));
     }
 
     @ParameterizedTest
