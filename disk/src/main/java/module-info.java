@@ -7,4 +7,5 @@ module dev.bothways.disk {
     exports dev.bothways.disk;
     exports dev.bothways.disk.archive;
     exports dev.bothways.disk.archive.xva;
+    exports dev.bothways.disk.archive.vma;
 }
