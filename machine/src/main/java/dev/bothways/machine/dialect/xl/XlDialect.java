@@ -5,8 +5,10 @@ import dev.bothways.machine.Machine;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Parsed;
 import dev.bothways.machine.dialect.Written;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The files that Xen's {@code xl} creates machines from: xl.cfg(5), xl-disk-configuration(5) and
@@ -20,6 +22,9 @@ import java.util.List;
 public final class XlDialect implements Dialect {
     /** {@link #id}. */
     public static final String ID = "xl";
+
+    private static final int LOOKED_AT = 4096;
+    private static final Pattern EXPRESSION = Pattern.compile("\\(\\s*(domain|vm)\\b");
 
     @Override
     public String id() {
@@ -50,10 +55,20 @@ public final class XlDialect implements Dialect {
 
     @Override
     public List<Parsed> parse(byte[] content, String fileName) throws DefinitionException {
+        if (isExpression(content)) {
+            throw DefinitionException.of(
+                    fileName,
+                    "holds the expressions that xm list -l printed, which are not read; give the machine's .cfg instead");
+        }
         List<String> warnings = new ArrayList<>();
         XlSettings settings = XlParser.parse(content, fileName, warnings);
         Machine machine = new XlReader(settings, warnings).machine();
         return List.of(new Parsed(machine, warnings));
+    }
+
+    private static boolean isExpression(byte[] content) {
+        String begin = new String(content, 0, Math.min(content.length, LOOKED_AT), StandardCharsets.UTF_8).strip();
+        return EXPRESSION.matcher(begin).lookingAt();
     }
 
     @Override

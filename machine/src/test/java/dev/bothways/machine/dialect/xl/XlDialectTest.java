@@ -124,6 +124,7 @@ final class XlDialectTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    (domain (domid 5) (name web01))                | holds the expressions that xm list -l printed
                     memory = 1                                     | has no name: add a line like name = "web01"
                     name = "a"                                     | has neither kernel nor bootloader
                     name = "a"; type = "arm"                       | line 1, type: 'arm' is none of pv, pvh and hvm
