@@ -45,13 +45,25 @@ public final class DiskImages {
      * @throws DiskImageException where it is malformed, unsafe, or of a kind that is not read
      */
     public static DiskImage open(Path path, OpenOptions options) throws IOException {
-        HostFile file = HostFile.open(fileOrDevice(path));
+        return open(HostFile.open(fileOrDevice(path)), options);
+    }
+
+    /**
+     * Opens an image that lies in pieces, for reading.
+     *
+     * @param parts the pieces of its file, in order, at least one; in messages the image is called by the first one's path
+     */
+    public static DiskImage openJoined(List<Path> parts, OpenOptions options) throws IOException {
+        return open(HostFile.openJoined(parts), options);
+    }
+
+    private static DiskImage open(HostFile file, OpenOptions options) throws IOException {
         try {
             DiskFormat format = options.format().isPresent() ? options.format().get() : shownFormat(file);
             if (options.snapshot().isPresent() && !format.keepsSnapshots()) {
                 throw new DiskImageException(
                         Kind.UNSUPPORTED,
-                        path,
+                        file.path(),
                         "a " + format.label() + " image keeps no snapshots, so there is no '"
                                 + options.snapshot().get() + "' in it; open the file of that state itself");
             }

@@ -9,7 +9,8 @@ import java.nio.file.Path;
  * What a {@link HostFile} asks of the operating system. One way of doing it works everywhere; the other knows Linux and
  * sees holes and copies in the kernel.
  */
-sealed interface FileAccess extends Closeable permits ChannelAccess, LinuxAccess, RangeAccess, StreamAccess {
+sealed interface FileAccess extends Closeable
+        permits ChannelAccess, JoinedAccess, LinuxAccess, RangeAccess, StreamAccess {
 
     long size() throws IOException;
 

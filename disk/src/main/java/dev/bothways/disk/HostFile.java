@@ -14,6 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -66,6 +68,26 @@ public final class HostFile implements Closeable {
             try (whole) {
                 throw e;
             }
+        }
+    }
+
+    /**
+     * Opens files that are the pieces of one for reading, as that one.
+     *
+     * @param parts in order, at least one; in messages the whole is called by the first one's path
+     */
+    public static HostFile openJoined(List<Path> parts) throws IOException {
+        List<FileAccess> opened = new ArrayList<>();
+        try {
+            for (Path part : parts) {
+                opened.add(open(part).access);
+            }
+            return new HostFile(parts.getFirst(), new JoinedAccess(opened), true);
+        } catch (IOException | RuntimeException e) {
+            for (FileAccess access : opened) {
+                access.close();
+            }
+            throw e;
         }
     }
 

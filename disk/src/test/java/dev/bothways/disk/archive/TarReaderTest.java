@@ -100,6 +100,17 @@ final class TarReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 511, (1L << 33) - 1, 1L << 33, 5L << 40})
+    void readsTheHeadersThatItsWriterMakes(long size) throws IOException {
+        byte[] header = TarBlocks.header("disk-\u00e9.vmdk", size).array();
+        try (TarReader reader = TarReader.over(new ByteArrayInputStream(header), CALLED);
+                TarArchiveInputStream theirs = new TarArchiveInputStream(new ByteArrayInputStream(header), "UTF-8")) {
+            assertThat(reader.next()).contains(new TarMember("disk-\u00e9.vmdk", 512, size));
+            assertThat(theirs.getNextEntry().getSize()).isEqualTo(size);
+        }
+    }
+
     @Test
     void takesAnArchiveWithoutItsEndForWhole() throws IOException {
         byte[] content = {1, 2, 3};
