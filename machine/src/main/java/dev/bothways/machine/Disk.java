@@ -2,6 +2,7 @@ package dev.bothways.machine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A drive of the machine. The order of a machine's disks is the order of its definition.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param readOnly whether the guest may not write
  * @param shared whether other machines write to it at the same time
  * @param serial the serial number that the guest sees
+ * @param size what the guest sees, in bytes, where the definition says it; a hard disk without a medium is to be made with it
  * @param extras what else the dialect says of it
  */
 public record Disk(
@@ -27,6 +29,7 @@ public record Disk(
         boolean readOnly,
         boolean shared,
         Optional<String> serial,
+        OptionalLong size,
         List<Extra> extras) {
 
     /** What sort of drive it is. */
@@ -65,6 +68,7 @@ public record Disk(
         builder.readOnly = readOnly;
         builder.shared = shared;
         builder.serial = serial;
+        builder.size = size;
         builder.extras = extras;
         return builder;
     }
@@ -79,6 +83,7 @@ public record Disk(
         private boolean readOnly;
         private boolean shared;
         private Optional<String> serial = Optional.empty();
+        private OptionalLong size = OptionalLong.empty();
         private List<Extra> extras = List.of();
 
         private Builder(Kind kind, Slot slot) {
@@ -127,13 +132,18 @@ public record Disk(
             return this;
         }
 
+        public Builder size(OptionalLong value) {
+            size = value;
+            return this;
+        }
+
         public Builder extras(List<Extra> value) {
             extras = value;
             return this;
         }
 
         public Disk build() {
-            return new Disk(kind, slot, adapter, medium, boot, readOnly, shared, serial, extras);
+            return new Disk(kind, slot, adapter, medium, boot, readOnly, shared, serial, size, extras);
         }
     }
 }

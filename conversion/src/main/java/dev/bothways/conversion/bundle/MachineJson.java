@@ -121,6 +121,7 @@ public final class MachineJson {
         disk.medium().ifPresent(medium -> json.put("path", medium.path()).put("format", medium.format()));
         json.put("boot", disk.boot()).put("readOnly", disk.readOnly()).put("shared", disk.shared());
         put(json, "serial", disk.serial());
+        disk.size().ifPresent(bytes -> json.put("size", bytes));
         extras(json, disk.extras());
         return json;
     }

@@ -138,6 +138,7 @@ final class MachineJsonReader {
         }
         disk.adapter(json.optionalText("adapter"));
         json.optionalText("serial").ifPresent(disk::serial);
+        disk.size(json.has("size") ? OptionalLong.of(json.longNumber("size")) : OptionalLong.empty());
         return disk.boot(json.truth("boot"))
                 .readOnly(json.truth("readOnly"))
                 .shared(json.truth("shared"))

@@ -4,6 +4,7 @@ import dev.bothways.machine.Disk;
 import dev.bothways.machine.Machine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** The hard disks of a machine, by their number in the contract of {@link Target}. */
 public final class HardDisks {
@@ -25,6 +26,7 @@ public final class HardDisks {
                 Target.ConvertedDisk file = files.get(number++);
                 disks.add(disk.toBuilder()
                         .medium(file.file(), file.format().label())
+                        .size(disk.size().isPresent() ? OptionalLong.of(file.size()) : OptionalLong.empty())
                         .build());
             } else {
                 disks.add(disk);

@@ -49,6 +49,7 @@ public final class FullMachine {
                                 .boot(true)
                                 .adapter(Optional.of("piix4"))
                                 .serial("S1")
+                                .size(OptionalLong.of(8L << 30))
                                 .extras(List.of(extra))
                                 .build(),
                         Disk.builder(Disk.Kind.DISK, new Slot(Bus.SCSI, 1, 3, OptionalInt.of(2)))

@@ -22,9 +22,6 @@ import java.util.Set;
 
 /** Reads the drives of a machine and the controllers they are attached to. */
 final class DriveReader {
-    /** The key of the extra that holds the size, in bytes, of a disk that is to be made empty. */
-    static final String CAPACITY = "capacity";
-
     private static final int UNITS = 64;
     /** Settings that have a word in the record. */
     private static final Set<String> SAID = Set.of("Config:backing.sharing", "Config:guestReadOnly");
@@ -222,11 +219,15 @@ final class DriveReader {
         List<Extra> extras = new ArrayList<>(new KeptProperties(context, parts).of(item, ""));
         extras.removeIf(extra -> SAID.contains(extra.key()));
         if (kind != Disk.Kind.DISK) {
-            item.text("ResourceSubType")
-                    .ifPresent(type -> extras.add(new Extra(OvfDialect.ID, "ResourceSubType", type)));
             KeptProperties.connected(item, false, extras);
         }
-        Optional<Medium> medium = medium(item, kind, extras);
+        Optional<Medium> medium = medium(item, kind);
+        if (kind != Disk.Kind.DISK) {
+            item.text("ResourceSubType")
+                    .filter(type -> !OvfWords.removable(kind, medium.isPresent(), platform)
+                            .equals(Optional.of(type)))
+                    .ifPresent(type -> extras.add(new Extra(OvfDialect.ID, "ResourceSubType", type)));
+        }
         return Disk.builder(kind, slot)
                 .adapter(controller(item).adapter())
                 .medium(medium)
@@ -236,11 +237,12 @@ final class DriveReader {
                 .shared(item.setting("backing.sharing")
                         .filter(text -> text.equalsIgnoreCase("sharingMultiWriter"))
                         .isPresent())
+                .size(kind == Disk.Kind.DISK ? size(item) : OptionalLong.empty())
                 .extras(extras)
                 .build();
     }
 
-    private Optional<Medium> medium(OvfItem item, Disk.Kind kind, List<Extra> extras) throws DefinitionException {
+    private Optional<Medium> medium(OvfItem item, Disk.Kind kind) throws DefinitionException {
         String resource = item.text("HostResource").orElse("");
         if (item.element().children("HostResource").count() > 1) {
             context.warn(item.element(), "the " + item.described() + " has several HostResources; the first is taken");
@@ -248,7 +250,6 @@ final class DriveReader {
         String path = resource.replaceFirst("^ovf:", "").replaceFirst("^/+", "");
         Optional<DiskEntry> disk = diskOf(item);
         if (disk.isPresent()) {
-            capacity(item, disk.get(), extras);
             Optional<FileReference> file = disk.get().file().flatMap(parts::file);
             return file.map(found -> new Medium(found.href(), disk.get().format()));
         }
@@ -267,8 +268,6 @@ final class DriveReader {
                     item.element(),
                     "the " + item.described() + " has the HostResource '" + resource
                             + "', which is not in the package");
-        } else if (kind == Disk.Kind.DISK) {
-            quantity(item, extras);
         }
         return Optional.empty();
     }
@@ -299,32 +298,33 @@ final class DriveReader {
                 : Optional.empty();
     }
 
-    private void capacity(OvfItem item, DiskEntry disk, List<Extra> extras) {
-        if (disk.file().isEmpty()) {
-            if (disk.capacity().isPresent()) {
-                extras.add(new Extra(
-                        OvfDialect.ID, CAPACITY, String.valueOf(disk.capacity().getAsLong())));
-            } else {
-                context.warn(item.element(), "the size of the " + item.described() + " is left to who installs it");
-            }
+    private OptionalLong size(OvfItem item) throws DefinitionException {
+        Optional<DiskEntry> disk = diskOf(item);
+        if (disk.isEmpty()) {
+            return item.text("HostResource").isPresent() ? OptionalLong.empty() : quantity(item);
         }
+        if (disk.get().capacity().isEmpty()) {
+            context.warn(item.element(), "the size of the " + item.described() + " is left to who installs it");
+        }
+        return disk.get().capacity();
     }
 
     /** OVF 2.x lets an item say how large its empty disk is to be. */
-    private void quantity(OvfItem item, List<Extra> extras) throws DefinitionException {
+    private OptionalLong quantity(OvfItem item) throws DefinitionException {
         Optional<String> quantity = item.text("VirtualQuantity");
         String unit = item.text("VirtualQuantityUnits")
                 .or(() -> item.text("AllocationUnits"))
                 .orElse("byte");
         OptionalLong bytes = OvfUnits.bytes(unit);
+        OptionalLong amount = OptionalLong.empty();
         if (quantity.isPresent() && bytes.isPresent()) {
             long number = context.number(item.element(), "VirtualQuantity", quantity.get(), Long.MAX_VALUE);
-            OptionalLong amount = OvfUnits.amount(number, bytes.getAsLong());
-            if (amount.isPresent() && amount.getAsLong() > 0) {
-                extras.add(new Extra(OvfDialect.ID, CAPACITY, String.valueOf(amount.getAsLong())));
-                return;
-            }
+            amount = OvfUnits.amount(number, bytes.getAsLong());
         }
-        context.warn(item.element(), "the " + item.described() + " has no disk");
+        if (amount.orElse(0) <= 0) {
+            context.warn(item.element(), "the " + item.described() + " has no disk");
+            return OptionalLong.empty();
+        }
+        return amount;
     }
 }

@@ -40,7 +40,8 @@ final class KeptProperties {
             "Config",
             "CoresPerSocket");
 
-    private static final Set<String> SHARES = Set.of("Limit", "Reservation", "Weight");
+    /** In the order in which they are written. */
+    static final List<String> SHARES = List.of("Limit", "Reservation", "Weight");
 
     private final OvfContext context;
     private final EnvelopeReader.PackageParts parts;
@@ -57,12 +58,12 @@ final class KeptProperties {
      */
     List<Extra> of(OvfItem item, String prefix) {
         List<Extra> kept = new ArrayList<>(item.settings(prefix + "Config:"));
+        for (String share : SHARES) {
+            item.text(share).ifPresent(value -> kept.add(new Extra(OvfDialect.ID, prefix + share, value)));
+        }
         for (XmlElement child : item.element().children()) {
-            boolean standard = !child.namespace().equals(OvfNamespaces.VMW);
-            if (SHARES.contains(child.name()) && standard) {
-                kept.add(new Extra(
-                        OvfDialect.ID, prefix + child.name(), child.text().strip()));
-            } else if (!UNDERSTOOD.contains(child.name()) && !parts.ovirt()) {
+            if (mayStand(child) && !parts.ovirt()) {
+                boolean standard = !child.namespace().equals(OvfNamespaces.VMW);
                 if (standard
                         && child.attribute("required").filter("false"::equals).isEmpty()) {
                     context.warn(
@@ -76,6 +77,11 @@ final class KeptProperties {
             }
         }
         return kept;
+    }
+
+    /** Whether an element is none of those that are read and written by their names. */
+    static boolean mayStand(XmlElement property) {
+        return !UNDERSTOOD.contains(property.name()) && !SHARES.contains(property.name());
     }
 
     /** Whether a device is there when the machine starts, where that is not as {@code usual}. */

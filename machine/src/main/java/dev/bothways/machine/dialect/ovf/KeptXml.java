@@ -18,9 +18,11 @@ final class KeptXml {
     /** A section as an extra. */
     static Extra extra(String prefix, OvfSection section, String envelope) {
         XmlElement plain = plain(section.element(), envelope);
-        XmlElement named = new XmlElement(
-                plain.namespace(), section.kind(), plain.attributes(), plain.children(), plain.text(), 0);
-        return new Extra(OvfDialect.ID, prefix + section.kind(), text(named));
+        // In 0.9 a type of one's own need not be called a section; in 1.x only so it is known for one.
+        String name = section.kind().endsWith("Section") ? section.kind() : section.kind() + "Section";
+        XmlElement named =
+                new XmlElement(plain.namespace(), name, plain.attributes(), plain.children(), plain.text(), 0);
+        return new Extra(OvfDialect.ID, prefix + name, text(named));
     }
 
     /** The XML of an element that is plain. */

@@ -7,6 +7,7 @@ import dev.bothways.machine.dialect.Parsed;
 import dev.bothways.machine.dialect.Written;
 import dev.bothways.machine.dialect.xml.XmlReader;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,15 @@ public final class OvfDialect implements Dialect {
 
     @Override
     public Written write(Machine machine) {
-        throw new UnsupportedOperationException("OVF is only read as yet");
+        return write(machine, Map.of());
+    }
+
+    /**
+     * Writes an envelope that says how large its files are, as ESXi wants it.
+     *
+     * @param fileSizes in bytes, by the paths of the machine's media
+     */
+    public Written write(Machine machine, Map<String, Long> fileSizes) {
+        return new OvfWriter(machine, fileSizes).write();
     }
 }

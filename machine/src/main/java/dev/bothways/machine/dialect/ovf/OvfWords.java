@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.ovf;
 
 import dev.bothways.machine.Bus;
+import dev.bothways.machine.Disk;
 import dev.bothways.machine.Platform;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,17 @@ final class OvfWords {
 
     private OvfWords() {}
 
+    /** What VMware calls a drive for removable media: one that a file lies in, or one of who looks at the machine. */
+    static Optional<String> removable(Disk.Kind kind, boolean file, Platform platform) {
+        if (platform != Platform.VMWARE) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                kind == Disk.Kind.CDROM
+                        ? file ? "vmware.cdrom.iso" : "vmware.cdrom.remotepassthrough"
+                        : file ? "vmware.floppy.image" : "vmware.floppy.remotedevice");
+    }
+
     /** The controller model: of the alternatives the first that this platform has, else the first that is known. */
     static Optional<String> adapter(List<String> subTypes, Platform platform) {
         List<String> known = subTypes.stream()
@@ -93,9 +105,9 @@ final class OvfWords {
                 adapter.orElse("ahci").equals("ahci")
                         ? Optional.of(vmware ? "vmware.sata.ahci" : "AHCI")
                         : Optional.empty();
-            case NVME -> vmware && adapter.isEmpty() ? Optional.of("vmware.nvme.controller") : Optional.empty();
+            case NVME -> adapter.isEmpty() ? Optional.of(vmware ? "vmware.nvme.controller" : "NVMe") : Optional.empty();
             case IDE ->
-                switch (adapter.orElse("piix4")) {
+                switch (adapter.orElse(vmware ? "" : "piix4")) {
                     case "piix4" -> Optional.of("PIIX4");
                     case "piix3" -> Optional.of("PIIX3");
                     case "ich6" -> Optional.of("ICH6");

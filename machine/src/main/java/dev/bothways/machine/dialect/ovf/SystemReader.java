@@ -63,6 +63,11 @@ final class SystemReader {
                 .filter(element -> element.namespace().equals(OvfNamespaces.VBOX))
                 .ifPresent(element -> new VirtualBoxSystem(element).apply(machine));
         extras.addAll(inherited);
+        Extra usual = new Extra(
+                OvfDialect.ID,
+                "VirtualSystemType",
+                OvfWriter.usualType(platform, machine.build().securityChip()));
+        extras.remove(usual);
         return machine.extras(extras).build();
     }
 
@@ -134,6 +139,7 @@ final class SystemReader {
         Map<OvfItem, Nic> nics = new LinkedHashMap<>();
         List<Console> consoles = new ArrayList<>();
         List<HostDevice> hostDevices = new ArrayList<>();
+        List<Extra> kept = new ArrayList<>();
         for (OvfItem item : items) {
             switch (item.type()) {
                 case OvfItem.PROCESSOR, OvfItem.MEMORY -> {
@@ -145,11 +151,12 @@ final class SystemReader {
                 default -> {
                     if (!item.isDrive() && !item.isController() && !chip(item, machine)) {
                         hostDevice(item, hostDevices);
-                        keepItem(item, items);
+                        kept.add(keptItem(item, items));
                     }
                 }
             }
         }
+        extras.addAll(kept);
         Map<OvfItem, Disk> booted = bootOrder(disks, machine);
         machine.disks(List.copyOf(booted.values()))
                 .nics(List.copyOf(nics.values()))
@@ -199,7 +206,7 @@ final class SystemReader {
     }
 
     /** A reference to a controller that is numbered anew when it is written would be wrong then. */
-    private void keepItem(OvfItem item, List<OvfItem> items) {
+    private Extra keptItem(OvfItem item, List<OvfItem> items) {
         String parent = item.text("Parent").orElse("");
         boolean ours = items.stream()
                 .anyMatch(other -> other.id().equals(parent) && (other.isController() || other.isDrive()));
@@ -210,7 +217,8 @@ final class SystemReader {
         List<XmlElement.Attribute> attributes = plain.attributes().stream()
                 .filter(attribute -> !attribute.name().equals("configuration"))
                 .toList();
-        keep(
+        return new Extra(
+                OvfDialect.ID,
                 "HardwareItem:" + item.type(),
                 KeptXml.text(new XmlElement(plain.namespace(), plain.name(), attributes, children, plain.text(), 0)));
     }

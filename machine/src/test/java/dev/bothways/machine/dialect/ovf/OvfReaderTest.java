@@ -61,7 +61,9 @@ final class OvfReaderTest {
                         Slot.of(Bus.SATA, 0, 3) + " ahci tools.iso",
                         Slot.of(Bus.FLOPPY, 0, 0) + " - -");
         assertThat(machine.disks()).extracting(Disk::boot).containsExactly(false, true, true, false);
-        assertThat(machine.disks().get(1).extras()).contains(new Extra("ovf", "capacity", "1073741824"));
+        assertThat(machine.disks())
+                .extracting(disk -> disk.size().orElse(0))
+                .containsExactly(8L << 30, 1L << 30, 0L, 0L);
         assertThat(machine.disks().getFirst().readOnly()).isTrue();
         assertThat(machine.disks().getFirst().shared()).isTrue();
         Nic nic = machine.nics().getFirst();
@@ -140,7 +142,7 @@ final class OvfReaderTest {
                         disk.slot() + " " + disk.medium().map(Medium::toString).orElse("-"))
                 .containsExactly(
                         Slot.of(Bus.SCSI, 0, 0) + " " + new Medium("a.vhd", "vhd"), Slot.of(Bus.SCSI, 0, 1) + " -");
-        assertThat(machine.disks().get(1).extras()).containsExactly(new Extra("ovf", "capacity", "3221225472"));
+        assertThat(machine.disks().get(1).size()).hasValue(3L << 30);
         assertThat(machine.nics().getFirst().mac().orElseThrow().text()).isEqualTo("02:00:00:00:00:01");
         assertThat(machine.memory().startup()).isEqualTo(512_000_000);
     }
