@@ -1,0 +1,83 @@
+package dev.bothways.conversion.bundle.ovf;
+
+import dev.bothways.conversion.ConversionException;
+import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.DiskImages;
+import dev.bothways.disk.HostFile;
+import dev.bothways.disk.OpenOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * A disk whose file the package packs with gzip (not to be mixed up with a stream-optimised VMDK, which is read in place). gzip has no
+ * way to a place in its middle, so the file is unpacked once, into the system's folder for temporary files, and deleted again: at
+ * once where a deleted file can be read on, else when the program ends.
+ */
+public final class PackedImage {
+    private static final int STEP = 1 << 18;
+    /** What an image may be larger than its disk by: an eighth and a mebibyte, which no format's tables need. */
+    private static final int OVERHEAD_SHIFT = 3;
+
+    private static final long LEAST_OVERHEAD = 1 << 20;
+
+    private PackedImage() {}
+
+    /** The most bytes that the image of a disk of this size can have. */
+    public static long largest(long capacity) {
+        return Math.addExact(Math.addExact(capacity, capacity >> OVERHEAD_SHIFT), LEAST_OVERHEAD);
+    }
+
+    /**
+     * Unpacks and opens an image.
+     *
+     * @param parts its file, or the pieces of it, in order
+     * @param largest the most bytes that are unpacked; a file of more is refused
+     */
+    public static DiskImage open(List<Path> parts, long largest, OpenOptions options) throws IOException {
+        Path scratch = Files.createTempFile("bothways-", ".unpacked");
+        try {
+            unpack(parts, scratch, largest);
+            return DiskImages.open(scratch, options);
+        } finally {
+            forget(scratch);
+        }
+    }
+
+    private static void unpack(List<Path> parts, Path into, long largest) throws IOException {
+        byte[] step = new byte[STEP];
+        try (HostFile packed = HostFile.openJoined(parts);
+                InputStream in = new GZIPInputStream(new FileStream(packed, count -> {}), STEP);
+                OutputStream out = Files.newOutputStream(into)) {
+            long total = 0;
+            for (int count = in.read(step); count >= 0; count = in.read(step)) {
+                total += count;
+                if (total > largest) {
+                    throw new ConversionException(
+                            ConversionException.Kind.SOURCE,
+                            parts.getFirst() + " unpacks to more than " + largest
+                                    + " bytes, more than an image of its disk can have");
+                }
+                out.write(step, 0, count);
+            }
+        } catch (ZipException e) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE,
+                    parts.getFirst() + " should be packed with gzip and is not (" + e.getMessage() + ")",
+                    e);
+        }
+    }
+
+    private static void forget(Path scratch) {
+        try {
+            Files.delete(scratch);
+        } catch (IOException e) {
+            scratch.toFile().deleteOnExit(); // Windows keeps what is open.
+        }
+    }
+}
