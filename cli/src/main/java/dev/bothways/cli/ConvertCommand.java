@@ -37,7 +37,11 @@ final class ConvertCommand implements Callable<Integer> {
     @Mixin
     private SourceArguments source = new SourceArguments();
 
-    @Option(names = "--to", required = true, paramLabel = "TARGET", description = "hyperv, kvm or xen")
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "TARGET",
+            description = "xen, xenserver, hyperv, kvm or proxmox")
     private String target = "";
 
     @Option(

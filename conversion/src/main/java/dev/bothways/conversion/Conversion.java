@@ -3,6 +3,8 @@ package dev.bothways.conversion;
 import dev.bothways.conversion.bundle.MachineJson;
 import dev.bothways.conversion.bundle.SourceMachine;
 import dev.bothways.conversion.bundle.SourceMachines;
+import dev.bothways.conversion.bundle.XvaMember;
+import dev.bothways.conversion.target.Bundle;
 import dev.bothways.conversion.target.HardDisks;
 import dev.bothways.conversion.target.Target;
 import dev.bothways.disk.ConcatenatedDisk;
@@ -26,7 +28,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,6 +44,8 @@ public final class Conversion implements Closeable {
     public static final String VERSION = "0.1.0";
 
     private static final int HYPERV_UNIT = 4096;
+    /** Where a disk's file is not whole yet. */
+    private static final String NOT_YET_HASHED = "";
 
     private final OpenDisks disks;
     private final Plan plan;
@@ -96,11 +102,9 @@ public final class Conversion implements Closeable {
             for (VirtualDisk disk : plan.fixups().disks()) {
                 views.add(padded(disk));
             }
-            List<Manifest.ManifestDisk> written = new ArrayList<>();
-            for (int i = 0; i < views.size(); i++) {
-                listener.step("copying disk " + (i + 1) + " of " + views.size());
-                written.add(copy(views.get(i), plan.diskFiles().get(i), output, listener));
-            }
+            List<Manifest.ManifestDisk> written = plan.target().bundle().isPresent()
+                    ? pack(plan.target().bundle().get(), views, output, listener)
+                    : copy(views, output, listener);
             List<String> steps = finish(output, sourceDisks, records, written, listener);
             output.finish();
             return steps;
@@ -175,22 +179,69 @@ public final class Conversion implements Closeable {
         return beyond == 0 ? disk : new ConcatenatedDisk(List.of(disk, new MemoryDisk(beyond)));
     }
 
-    private Manifest.ManifestDisk copy(VirtualDisk view, String name, OutputFolder output, ConversionListener listener)
+    private List<Manifest.ManifestDisk> copy(List<VirtualDisk> views, OutputFolder output, ConversionListener listener)
             throws IOException {
-        DiskFormat format = plan.format();
-        Path file = output.file(name);
-        CreateOptions options = CreateOptions.usual()
-                .withSectorSize(view.sectorSize())
-                .withIdentity(plan.machine().name() + "/" + name);
+        List<Manifest.ManifestDisk> written = new ArrayList<>();
+        for (int i = 0; i < views.size(); i++) {
+            listener.step("copying disk " + (i + 1) + " of " + views.size());
+            VirtualDisk view = views.get(i);
+            String name = plan.diskFiles().get(i);
+            Path file = output.file(name);
+            CreateOptions options = CreateOptions.usual()
+                    .withSectorSize(view.sectorSize())
+                    .withIdentity(plan.machine().name() + "/" + name);
+            try (ImageWriter writer = DiskImages.create(file, plan.format(), view.size(), options)) {
+                String hash = copy(view, writer, listener);
+                written.add(new Manifest.ManifestDisk(
+                        name, plan.format().label(), view.size(), hash, Files.size(file), NOT_YET_HASHED));
+            }
+        }
+        return written;
+    }
+
+    private static String copy(VirtualDisk view, ImageWriter writer, ConversionListener listener) throws IOException {
         CopyOptions copying = CopyOptions.usual()
                 .withHash()
                 .telling(progress -> listener.progress(progress.position(), progress.size()));
-        try (ImageWriter writer = DiskImages.create(file, format, view.size(), options)) {
-            DiskCopy.Result result = DiskCopy.copy(view, writer, copying);
-            writer.finish();
-            String hash = result.hash().orElseThrow().toString();
-            return new Manifest.ManifestDisk(name, format.label(), view.size(), hash, Files.size(file), "");
+        DiskCopy.Result result = DiskCopy.copy(view, writer, copying);
+        writer.finish();
+        return result.hash().orElseThrow().toString();
+    }
+
+    /** Definition and disks go into one file, in its order; the disks are told in theirs. */
+    private List<Manifest.ManifestDisk> pack(
+            Bundle bundle, List<VirtualDisk> views, OutputFolder output, ConversionListener listener)
+            throws IOException {
+        List<String> names = plan.diskFiles();
+        List<Target.ConvertedDisk> planned = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            planned.add(new Target.ConvertedDisk(
+                    names.get(i), plan.format(), views.get(i).size(), NOT_YET_HASHED));
         }
+        Target.Definition definition = plan.target().definition(HardDisks.withFiles(plan.machine(), planned), planned);
+        Path archive = output.file(XvaMember.fileOf(names.getFirst()));
+        Map<String, String> hashes = new HashMap<>();
+        try (Bundle.Packer packer = bundle.begin(archive, definition)) {
+            for (String name : bundle.order(names)) {
+                listener.step("packing disk " + (hashes.size() + 1) + " of " + names.size());
+                VirtualDisk view = views.get(names.indexOf(name));
+                try (ImageWriter writer = packer.disk(name, view.size())) {
+                    hashes.put(name, copy(view, writer, listener));
+                }
+            }
+            packer.finish();
+        }
+        List<Manifest.ManifestDisk> written = new ArrayList<>();
+        for (Target.ConvertedDisk disk : planned) {
+            written.add(new Manifest.ManifestDisk(
+                    disk.file(),
+                    disk.format().label(),
+                    disk.size(),
+                    hashes.getOrDefault(disk.file(), ""),
+                    Files.size(archive),
+                    NOT_YET_HASHED));
+        }
+        return written;
     }
 
     /** Reads back what was written, then writes the definition and the manifest. */
@@ -204,15 +255,17 @@ public final class Conversion implements Closeable {
         listener.step("verifying");
         List<Manifest.ManifestDisk> verified = new ArrayList<>();
         List<Target.ConvertedDisk> converted = new ArrayList<>();
+        Map<Path, String> digests = new HashMap<>();
         for (Manifest.ManifestDisk disk : written) {
-            Path file = output.file(disk.file());
+            Path file = output.file(XvaMember.fileOf(disk.file()));
             List<String> wrong = Verification.content(file, disk);
             if (!wrong.isEmpty()) {
                 throw new ConversionException(
                         ConversionException.Kind.VERIFICATION,
                         "what was written is not right: " + String.join("; ", wrong));
             }
-            String sha256 = FileDigest.of(file);
+            String sha256 = digests.containsKey(file) ? digests.get(file) : FileDigest.of(file);
+            digests.put(file, sha256);
             verified.add(new Manifest.ManifestDisk(
                     disk.file(), disk.format(), disk.size(), disk.guestHash(), disk.fileSize(), sha256));
             converted.add(new Target.ConvertedDisk(disk.file(), plan.format(), disk.size(), sha256));
@@ -221,7 +274,8 @@ public final class Conversion implements Closeable {
         Machine machine = HardDisks.withFiles(plan.machine(), converted);
         Target.Definition definition = plan.target().definition(machine, converted);
         List<Manifest.ManifestFile> files = new ArrayList<>();
-        for (Target.DefinitionFile file : definition.files()) {
+        for (Target.DefinitionFile file :
+                plan.target().bundle().isPresent() ? List.<Target.DefinitionFile>of() : definition.files()) {
             byte[] content = file.text().getBytes(StandardCharsets.UTF_8);
             output.write(file.path(), content);
             files.add(new Manifest.ManifestFile(file.path(), FileDigest.of(content)));

@@ -1,5 +1,6 @@
 package dev.bothways.conversion;
 
+import dev.bothways.conversion.bundle.XvaMember;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImages;
@@ -57,7 +58,7 @@ public final class Verification {
     }
 
     private static List<String> disk(Path folder, Manifest.ManifestDisk disk) throws IOException {
-        Path path = Manifest.inFolder(folder, disk.file());
+        Path path = Manifest.inFolder(folder, XvaMember.fileOf(disk.file()));
         if (!Files.isRegularFile(path)) {
             return List.of(disk.file() + " is missing");
         }
@@ -71,14 +72,25 @@ public final class Verification {
         return wrong;
     }
 
-    /** What is wrong with a disk's structure or with what the guest sees of it. */
+    private static DiskImage open(Path path, Manifest.ManifestDisk disk, DiskFormat format) throws IOException {
+        Optional<XvaMember> packed = XvaMember.of(disk.file());
+        return packed.isPresent()
+                ? packed.get().open(path, disk.size())
+                : DiskImages.open(path, OpenOptions.usual().as(format));
+    }
+
+    /**
+     * What is wrong with a disk's structure or with what the guest sees of it.
+     *
+     * @param path the file that it lies in
+     */
     static List<String> content(Path path, Manifest.ManifestDisk disk) throws IOException {
         Optional<DiskFormat> format = DiskFormat.labelled(disk.format());
         if (format.isEmpty()) {
             return List.of(disk.file() + " is said to have the format " + disk.format() + ", which is not known");
         }
         List<String> wrong = new ArrayList<>();
-        try (DiskImage image = DiskImages.open(path, OpenOptions.usual().as(format.get()))) {
+        try (DiskImage image = open(path, disk, format.get())) {
             for (DiskImage.Finding finding : image.check()) {
                 if (finding.severity() != DiskImage.Severity.NOTE) {
                     wrong.add(disk.file() + ": " + finding.message());

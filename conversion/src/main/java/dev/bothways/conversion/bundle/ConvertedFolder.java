@@ -20,6 +20,9 @@ final class ConvertedFolder {
         Machine machine = MachineJson.read(Manifest.read(folder).machine(), file.toString());
         List<String> warnings = new ArrayList<>();
         AllowedFolders folders = new AllowedFolders(file, options);
+        if (XvaSource.holds(machine)) {
+            return XvaSource.ofFolder(file, machine, folders.home());
+        }
         List<SourceDisk> disks = SourceDisks.find(file, machine, folders, warnings, (definition, disk) -> {});
         return new SourceMachine(
                 file, "bothways", machine, disks, Optional.empty(), folders.home(), List.of(), warnings);

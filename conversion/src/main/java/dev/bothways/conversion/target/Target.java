@@ -69,6 +69,11 @@ public interface Target {
         return Optional.empty();
     }
 
+    /** How definition and disks are packed into one file; without it they are files of the machine's folder. */
+    default Optional<Bundle> bundle() {
+        return Optional.empty();
+    }
+
     /**
      * A disk of the converted machine.
      *

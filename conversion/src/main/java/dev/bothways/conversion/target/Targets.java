@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /** All targets. A new one is one entry here. */
 public final class Targets {
-    private static final List<Target> ALL =
-            List.of(new XenTarget(), new HypervTarget(), new KvmTarget(), new ProxmoxTarget());
+    private static final List<Target> ALL = List.of(
+            new XenTarget(), new XenserverTarget(), new HypervTarget(), new KvmTarget(), new ProxmoxTarget());
 
     private Targets() {}
 

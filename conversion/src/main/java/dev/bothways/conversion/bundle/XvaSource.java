@@ -1,0 +1,181 @@
+package dev.bothways.conversion.bundle;
+
+import dev.bothways.conversion.ConversionException;
+import dev.bothways.conversion.Manifest;
+import dev.bothways.conversion.bundle.SourceMachine.SourceDisk;
+import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.archive.xva.XvaArchive;
+import dev.bothways.disk.archive.xva.XvaPacking;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Medium;
+import dev.bothways.machine.dialect.xapi.XapiDialect;
+import dev.bothways.machine.dialect.xapi.XapiDialect.ArchivedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A machine in an XVA, the export of XenServer and XCP-ng. Its disks are read in place; those of a compressed one are unpacked
+ * into a folder for the while, for there is no way to a byte in it but past all before.
+ */
+final class XvaSource {
+    private static final XapiDialect DIALECT = new XapiDialect();
+
+    private final Path file;
+    private final XvaPacking packing;
+    private final Optional<Path> scratch;
+    private final Map<String, Long> sizes = new HashMap<>();
+
+    private XvaSource(Path file, XvaPacking packing, Optional<Path> scratch) {
+        this.file = file;
+        this.packing = packing;
+        this.scratch = scratch;
+    }
+
+    /** Whether a regular file is an XVA, compressed or not. */
+    static boolean isXva(Path file) throws IOException {
+        return XvaArchive.packing(file).isPresent();
+    }
+
+    /**
+     * The machine in an XVA.
+     *
+     * @param scratch a folder with room for the disks' data, for a compressed one; without one that is refused
+     */
+    static SourceMachine read(Path file, SourceOptions options, Optional<Path> scratch) throws IOException {
+        XvaPacking packing = XvaArchive.packing(file).orElse(XvaPacking.PLAIN);
+        byte[] definition = XvaArchive.definition(file);
+        String called = file + " (" + XvaArchive.DEFINITION + ")";
+        ChosenMachine chosen = ChosenMachine.of(file, DIALECT.parse(definition, called), options);
+        XvaSource source = new XvaSource(file, packing, scratch);
+        for (ArchivedDisk disk : DIALECT.disks(definition, called)) {
+            source.sizes.put(disk.folder(), disk.size());
+        }
+        return source.machine(chosen, options);
+    }
+
+    /** Whether a machine that this program converted has its disks in an XVA. */
+    static boolean holds(Machine machine) {
+        return machine.disks().stream()
+                .filter(disk -> disk.kind() == Disk.Kind.DISK)
+                .flatMap(disk -> disk.medium().stream())
+                .anyMatch(medium -> XvaMember.of(medium.path()).isPresent());
+    }
+
+    /**
+     * A machine that this program converted, with its disks in an XVA beside the manifest.
+     *
+     * @param folder where both are, links resolved
+     */
+    static SourceMachine ofFolder(Path manifest, Machine machine, Path folder) throws IOException {
+        Map<Path, SourceMachine> archives = new HashMap<>();
+        List<SourceDisk> disks = new ArrayList<>();
+        for (Disk disk : machine.disks()) {
+            if (disk.kind() != Disk.Kind.DISK) {
+                continue;
+            }
+            String name = disk.medium().map(Medium::path).orElse("");
+            Path archive = Manifest.inFolder(folder, XvaMember.fileOf(name));
+            if (!archives.containsKey(archive)) {
+                archives.put(archive, read(archive, SourceOptions.usual(), Optional.empty()));
+            }
+            SourceDisk packed = archives
+                    .getOrDefault(archive, archives.values().iterator().next())
+                    .disks()
+                    .stream()
+                    .filter(other -> other.disk()
+                            .medium()
+                            .map(Medium::path)
+                            .equals(XvaMember.of(name).map(XvaMember::folder)))
+                    .findFirst()
+                    .orElseThrow(() -> new ConversionException(
+                            ConversionException.Kind.SOURCE,
+                            manifest + " names the disk " + name + ", which is not there"));
+            disks.add(new SourceDisk(disk, packed.file(), Optional.empty(), packed.opener()));
+        }
+        return new SourceMachine(manifest, "bothways", machine, disks, Optional.empty(), folder, List.of(), List.of());
+    }
+
+    private SourceMachine machine(ChosenMachine chosen, SourceOptions options) throws IOException {
+        Machine machine = chosen.machine();
+        List<String> warnings = new ArrayList<>(chosen.warnings());
+        if (machine.firmware() instanceof Firmware.DirectKernel direct) {
+            warnings.add("the kernel " + direct.kernel()
+                    + " lies on the XenServer and is not in its export; what the guest has on its disks counts");
+        }
+        Map<String, Disk> hardDisks = new LinkedHashMap<>();
+        for (Disk disk : machine.disks()) {
+            if (disk.kind() == Disk.Kind.DISK) {
+                String folder = disk.medium().map(Medium::path).orElse("");
+                if (!sizes.containsKey(folder) || hardDisks.putIfAbsent(folder, disk) != null) {
+                    throw new ConversionException(
+                            ConversionException.Kind.SOURCE,
+                            file + ": the disk " + disk.slot().deviceName() + " is " + folder
+                                    + ", which is no disk of its own in the export");
+                }
+            }
+        }
+        if (packing != XvaPacking.PLAIN && scratch.isEmpty()) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE,
+                    file + " is compressed with " + packing.label()
+                            + ", so its disks cannot be read in place; unpack it first: "
+                            + (packing == XvaPacking.GZIP ? "gzip -dc " : "zstd -dc ") + file.getFileName()
+                            + " > plain.xva");
+        }
+        return new SourceMachine(
+                file,
+                DIALECT.id(),
+                machine,
+                disks(hardDisks),
+                Optional.empty(),
+                new AllowedFolders(file, options).home(),
+                chosen.lost(),
+                warnings);
+    }
+
+    private List<SourceDisk> disks(Map<String, Disk> hardDisks) {
+        Map<String, Long> wanted = new LinkedHashMap<>();
+        hardDisks.keySet().forEach(folder -> wanted.put(folder, sizes.getOrDefault(folder, 0L)));
+        Opened opened = packing == XvaPacking.PLAIN
+                ? new InPlace(file, wanted)
+                : new UnpackedXva(file, wanted, scratch.orElseThrow());
+        List<SourceDisk> disks = new ArrayList<>();
+        hardDisks.forEach((folder, disk) ->
+                disks.add(new SourceDisk(disk, file, Optional.empty(), options -> opened.disk(folder))));
+        return disks;
+    }
+
+    /** An archive whose disks can be opened. */
+    interface Opened {
+        /** The disk in this folder; the caller closes it. */
+        DiskImage disk(String folder) throws IOException;
+    }
+
+    /** Its index is made once for all disks, when the first one is opened. */
+    private static final class InPlace implements Opened {
+        private final Path file;
+        private final Map<String, Long> sizes;
+        private Optional<XvaArchive> archive = Optional.empty();
+
+        InPlace(Path file, Map<String, Long> sizes) {
+            this.file = file;
+            this.sizes = sizes;
+        }
+
+        @Override
+        public synchronized DiskImage disk(String folder) throws IOException {
+            if (archive.isEmpty()) {
+                archive = Optional.of(XvaArchive.read(file));
+            }
+            return archive.get().open(folder, sizes.getOrDefault(folder, 0L));
+        }
+    }
+}
