@@ -41,7 +41,7 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--to",
             required = true,
             paramLabel = "TARGET",
-            description = "xen, xenserver, hyperv, kvm or proxmox")
+            description = "xen, xenserver, hyperv, vmware, kvm, proxmox or virtualbox")
     private String target = "";
 
     @Option(

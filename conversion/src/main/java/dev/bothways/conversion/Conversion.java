@@ -12,10 +12,12 @@ import dev.bothways.disk.CopyOptions;
 import dev.bothways.disk.CreateOptions;
 import dev.bothways.disk.DiskCopy;
 import dev.bothways.disk.DiskFormat;
+import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.GuestHash;
 import dev.bothways.disk.ImageWriter;
 import dev.bothways.disk.MemoryDisk;
+import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.fixup.AppliedEdit;
@@ -244,6 +246,13 @@ public final class Conversion implements Closeable {
         return written;
     }
 
+    /** What an image calls itself: a definition of VirtualBox must call it the same. */
+    private static Optional<String> id(Path file, DiskFormat format) throws IOException {
+        try (DiskImage image = DiskImages.open(file, OpenOptions.usual().as(format))) {
+            return Optional.ofNullable(image.describe().details().get("id"));
+        }
+    }
+
     /** Reads back what was written, then writes the definition and the manifest. */
     private List<String> finish(
             OutputFolder output,
@@ -268,7 +277,8 @@ public final class Conversion implements Closeable {
             digests.put(file, sha256);
             verified.add(new Manifest.ManifestDisk(
                     disk.file(), disk.format(), disk.size(), disk.guestHash(), disk.fileSize(), sha256));
-            converted.add(new Target.ConvertedDisk(disk.file(), plan.format(), disk.size(), sha256));
+            converted.add(
+                    new Target.ConvertedDisk(disk.file(), plan.format(), disk.size(), sha256, id(file, plan.format())));
         }
         listener.step("writing the definition");
         Machine machine = HardDisks.withFiles(plan.machine(), converted);

@@ -110,7 +110,7 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
                     continue;
                 }
                 for (int i = 0; i < places.most() && i <= taken.size(); i++) {
-                    Slot slot = Slot.ofIndex(places.bus(), i);
+                    Slot slot = places.slot(i);
                     if (taken.add(slot)) {
                         return disk.toBuilder()
                                 .slot(slot)

@@ -4,6 +4,7 @@ import dev.bothways.machine.Bus;
 import dev.bothways.machine.Console;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Platform;
+import dev.bothways.machine.Slot;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +24,25 @@ record PlatformDevices(Platform platform, List<Places> buses, String network, Li
      *
      * @param cdroms whether CDs may be there too
      */
-    record Places(Bus bus, int most, boolean cdroms) {}
+    record Places(Bus bus, int most, boolean cdroms) {
+        /** Of VMware's SCSI adapters, whatever the model: sixteen units, of which the adapter itself is number 7. */
+        private static final int VMWARE_SCSI = 4 * 15;
+
+        private static final int VMWARE_ADAPTER = 7;
+        private static final int VMWARE_SATA = 4 * 30;
+
+        /** The place of the drive that is number {@code index} on the bus, from 0. */
+        Slot slot(int index) {
+            if (bus == Bus.SCSI && most == VMWARE_SCSI) {
+                int unit = index % 15;
+                return Slot.of(bus, index / 15, unit < VMWARE_ADAPTER ? unit : unit + 1);
+            }
+            if (bus == Bus.SATA && most == VMWARE_SATA) {
+                return Slot.of(bus, index / 30, index % 30);
+            }
+            return Slot.ofIndex(bus, index);
+        }
+    }
 
     static PlatformDevices of(Platform platform) {
         return switch (platform) {
@@ -55,9 +74,12 @@ record PlatformDevices(Platform platform, List<Places> buses, String network, Li
             case VMWARE ->
                 new PlatformDevices(
                         platform,
-                        List.of(new Places(Bus.SCSI, 4 * 64, false), new Places(Bus.SATA, 4 * 30, true)),
+                        List.of(
+                                new Places(Bus.SCSI, Places.VMWARE_SCSI, false),
+                                new Places(Bus.SATA, Places.VMWARE_SATA, true)),
                         "vmxnet3",
-                        List.of(Console.pty(Console.Type.SERIAL)));
+                        // A file needs nobody at the other end; VMware has no pseudo-terminals.
+                        List.of(new Console(Console.Type.SERIAL, Console.Connection.FILE, Optional.of("serial0.log"))));
             case KVM ->
                 new PlatformDevices(
                         platform,
@@ -69,7 +91,8 @@ record PlatformDevices(Platform platform, List<Places> buses, String network, Li
                         platform,
                         List.of(new Places(Bus.SATA, 30, true)),
                         "e1000",
-                        List.of(Console.pty(Console.Type.SERIAL)));
+                        // VirtualBox wants a whole path of the host for any other end.
+                        List.of(new Console(Console.Type.SERIAL, Console.Connection.NULL, Optional.empty())));
         };
     }
 

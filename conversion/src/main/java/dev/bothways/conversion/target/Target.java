@@ -80,8 +80,14 @@ public interface Target {
      * @param file its name in the folder, as {@link #diskFile} gave it
      * @param size what the guest sees, in bytes
      * @param sha256 of the whole file, 64 small hexadecimal digits
+     * @param id what the image calls itself, where its format has such an id and the image is there already
      */
-    record ConvertedDisk(String file, DiskFormat format, long size, String sha256) {}
+    record ConvertedDisk(String file, DiskFormat format, long size, String sha256, Optional<String> id) {
+        /** A disk without an id. */
+        public ConvertedDisk(String file, DiskFormat format, long size, String sha256) {
+            this(file, format, size, sha256, Optional.empty());
+        }
+    }
 
     /**
      * The files of a definition.

@@ -6,7 +6,13 @@ import java.util.Optional;
 /** All targets. A new one is one entry here. */
 public final class Targets {
     private static final List<Target> ALL = List.of(
-            new XenTarget(), new XenserverTarget(), new HypervTarget(), new KvmTarget(), new ProxmoxTarget());
+            new XenTarget(),
+            new XenserverTarget(),
+            new HypervTarget(),
+            new VmwareTarget(),
+            new KvmTarget(),
+            new ProxmoxTarget(),
+            new VirtualboxTarget());
 
     private Targets() {}
 

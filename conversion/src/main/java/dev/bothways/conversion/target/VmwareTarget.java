@@ -1,0 +1,122 @@
+package dev.bothways.conversion.target;
+
+import dev.bothways.disk.DiskFormat;
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Nic;
+import dev.bothways.machine.Platform;
+import dev.bothways.machine.Slot;
+import dev.bothways.machine.dialect.Dialect;
+import dev.bothways.machine.dialect.Written;
+import dev.bothways.machine.dialect.vmx.VmxDialect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * VMware: a folder with {@code NAME.vmx} and sparse VMDKs, which Workstation and Fusion open as they are. ESXi's own file system
+ * takes no sparse disks of this kind; its {@code vmkfstools} makes them over, as the steps say.
+ */
+final class VmwareTarget implements Target {
+    private static final long TEBIBYTE = 1L << 40;
+    /** A sparse VMDK in one file: its tables count sectors in 32 bits. */
+    private static final long LARGEST_DISK = 2 * TEBIBYTE - (1L << 30);
+
+    private static final int MOST_PROCESSORS = 768;
+    private static final long MOST_MEMORY = 24 * TEBIBYTE;
+    private static final int MOST_NICS = 10;
+
+    @Override
+    public String id() {
+        return "vmware";
+    }
+
+    @Override
+    public Optional<Dialect> dialect() {
+        return Optional.of(new VmxDialect());
+    }
+
+    @Override
+    public List<Platform> platforms() {
+        return List.of(Platform.VMWARE);
+    }
+
+    @Override
+    public List<DiskFormat> diskFormats(Platform platform) {
+        return List.of(DiskFormat.VMDK);
+    }
+
+    @Override
+    public String diskFile(Machine machine, int index, DiskFormat format) {
+        return FileNames.of(machine.name()) + "-" + index + "." + format.ending();
+    }
+
+    @Override
+    public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
+        List<String> refusals = new ArrayList<>();
+        for (int i = 0; i < sizes.size(); i++) {
+            if (sizes.get(i) > LARGEST_DISK) {
+                refusals.add("disk " + i + " of " + sizes.get(i)
+                        + " bytes is larger than a sparse VMDK in one file can be (2047 GiB)");
+            }
+        }
+        for (Disk disk : machine.disks()) {
+            if (!fits(disk)) {
+                Slot slot = disk.slot();
+                refusals.add("the drive " + slot.deviceName() + " ("
+                        + slot.bus().id() + " " + slot.controller() + ":" + slot.unit() + ") has no place on vmware");
+            }
+        }
+        atMost(refusals, machine.nics().size(), MOST_NICS, "network cards");
+        atMost(refusals, machine.processors().count(), MOST_PROCESSORS, "processors");
+        atMost(refusals, machine.memory().startup(), MOST_MEMORY, "bytes of memory");
+        machine.nics().stream()
+                .map(Nic::mac)
+                .flatMap(Optional::stream)
+                .filter(mac -> (Integer.parseInt(mac.text().substring(0, 2), 16) & 1) != 0)
+                .forEach(mac -> refusals.add("the MAC address " + mac + " is one of a group, which VMware refuses"));
+        return refusals;
+    }
+
+    private static void atMost(List<String> refusals, long number, long most, String what) {
+        if (number > most) {
+            refusals.add("the machine has " + number + " " + what + ", and VMware gives a guest " + most);
+        }
+    }
+
+    private static boolean fits(Disk disk) {
+        Slot slot = disk.slot();
+        return switch (slot.bus()) {
+            case IDE -> slot.controller() < 2;
+            case SCSI -> slot.controller() < 4 && slot.unit() < 64 && slot.unit() != 7;
+            case SATA -> slot.controller() < 4 && slot.unit() < 30;
+            case NVME -> slot.index() < 4 * 64;
+            case FLOPPY -> disk.kind() == Disk.Kind.FLOPPY && slot.index() < 2;
+            case XEN, VIRTIO, USB -> false;
+        };
+    }
+
+    @Override
+    public Definition definition(Machine machine, List<ConvertedDisk> disks) {
+        String name = FileNames.of(machine.name());
+        Written written = new VmxDialect().write(HardDisks.withFiles(machine, disks));
+        List<String> steps = new ArrayList<>();
+        steps.add("check in " + name + ".vmx that the networks in networkName are there");
+        steps.add("Workstation, Fusion: open " + name + ".vmx, and say that it was moved");
+        steps.add("ESXi: carry the folder to a datastore, and there, in an ESXi shell:");
+        for (ConvertedDisk disk : disks) {
+            String esxi = disk.file().replaceAll("\\.vmdk$", "-esxi.vmdk");
+            steps.add("vmkfstools -i " + disk.file() + " -d thin " + esxi + " && vmkfstools -U " + disk.file()
+                    + " && vmkfstools -E " + esxi + " " + disk.file());
+        }
+        steps.add("vim-cmd solo/registervm $PWD/" + name + ".vmx");
+        if (machine.securityChip().isPresent()) {
+            steps.add("ESXi: add the TPM in vCenter, which needs a key provider; Workstation adds it by itself");
+        }
+        if (machine.firmware() instanceof Firmware.Uefi uefi && uefi.variables().isPresent()) {
+            steps.add("put " + uefi.variables().get() + " beside the machine, if its boot entries are to be kept");
+        }
+        return new Definition(List.of(new DefinitionFile(name + ".vmx", written.text())), written.lost(), steps);
+    }
+}
