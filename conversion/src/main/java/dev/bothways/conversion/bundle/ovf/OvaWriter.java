@@ -125,7 +125,12 @@ public final class OvaWriter {
         file.write(end, ByteBuffer.allocate(TarBlocks.END));
         Written written = new OvfDialect().write(machine, sizes);
         byte[] envelope = filled(written.text(), room);
-        entries.set(0, new OvfManifest.Entry("SHA-256", name + ".ovf", hex(OvfManifest.hash("SHA-256").digest(envelope))));
+        entries.set(
+                0,
+                new OvfManifest.Entry(
+                        "SHA-256",
+                        name + ".ovf",
+                        hex(OvfManifest.hash("SHA-256").digest(envelope))));
         small(0, name + ".ovf", envelope);
         small(manifestAt, name + ".mf", new OvfManifest(entries).text().getBytes(StandardCharsets.UTF_8));
         return new Result(written.lost(), names.stream().map(sizes::get).toList());
@@ -141,7 +146,8 @@ public final class OvaWriter {
 
     private void small(long at, String member, byte[] content) throws IOException {
         file.write(at, TarBlocks.header(member, content.length));
-        ByteBuffer padded = ByteBuffer.allocate((int) TarBlocks.padded(content.length)).put(content);
+        ByteBuffer padded =
+                ByteBuffer.allocate((int) TarBlocks.padded(content.length)).put(content);
         file.write(at + TarBlocks.BLOCK, padded.clear());
     }
 
