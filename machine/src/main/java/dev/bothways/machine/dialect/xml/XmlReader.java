@@ -1,7 +1,8 @@
 package dev.bothways.machine.dialect.xml;
 
 import dev.bothways.machine.DefinitionException;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,7 +44,7 @@ public final class XmlReader {
                     fileName, "has " + content.length + " bytes, and a definition in XML has at most " + LARGEST);
         }
         try {
-            XMLStreamReader in = open(content);
+            XMLStreamReader in = open(XmlText.decode(content));
             try {
                 return new XmlReader(in, fileName).root();
             } finally {
@@ -51,6 +52,8 @@ public final class XmlReader {
             }
         } catch (XMLStreamException e) {
             throw malformed(fileName, e);
+        } catch (CharacterCodingException e) {
+            throw DefinitionException.of(fileName, "is not XML: " + e.getMessage());
         }
     }
 
@@ -65,7 +68,7 @@ public final class XmlReader {
             start++;
         }
         try {
-            XMLStreamReader in = open(content);
+            XMLStreamReader in = open(XmlText.decode(content));
             try {
                 while (in.hasNext()) {
                     if (in.next() == XMLStreamConstants.START_ELEMENT) {
@@ -77,23 +80,19 @@ public final class XmlReader {
             } finally {
                 in.close();
             }
-        } catch (XMLStreamException e) {
+        } catch (XMLStreamException | CharacterCodingException e) {
             return Optional.empty();
         }
     }
 
-    private static XMLStreamReader open(byte[] content) throws XMLStreamException {
+    private static XMLStreamReader open(String text) throws XMLStreamException {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
         factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, true);
         // Empty lines before the declaration are against XML 1.0, and common in files that people copied from a screen.
-        int start = 0;
-        while (start < content.length && (content[start] == '\n' || content[start] == '\r' || content[start] == ' ')) {
-            start++;
-        }
-        return factory.createXMLStreamReader(new ByteArrayInputStream(content, start, content.length - start));
+        return factory.createXMLStreamReader(new StringReader(text.stripLeading()));
     }
 
     private XmlElement root() throws XMLStreamException, DefinitionException {
