@@ -56,7 +56,10 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
         }
 
         HardwareMapping map(Optional<Firmware> asked, List<Disk> hardDisks) throws ConversionException {
-            if (source.platform() == devices.platform() && asked.isEmpty() && sameDrives(hardDisks)) {
+            if (source.platform() == devices.platform()
+                    && asked.isEmpty()
+                    && sameDrives(hardDisks)
+                    && hasTheirBuses()) {
                 return new HardwareMapping(source, List.of());
             }
             Firmware firmware = asked.orElseGet(() -> devices.firmware(source.firmware()));
@@ -92,6 +95,12 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
                     .consoles(devices.consoles())
                     .build();
             return new HardwareMapping(machine, lost);
+        }
+
+        /** A definition may put a drive where its own platform has no such place: a disk of virtio under Xen. */
+        private boolean hasTheirBuses() {
+            return source.disks().stream()
+                    .allMatch(disk -> devices.knows(disk.slot().bus()));
         }
 
         private boolean sameDrives(List<Disk> hardDisks) {

@@ -96,6 +96,17 @@ record PlatformDevices(Platform platform, List<Places> buses, String network, Li
         };
     }
 
+    /** Whether the platform has such a bus at all, whatever a converted machine gets. */
+    boolean knows(Bus bus) {
+        return switch (platform) {
+            case XEN_PV, XEN_PVH, XEN_HVM -> bus != Bus.VIRTIO && bus != Bus.NVME && bus != Bus.SATA;
+            case HYPERV_GEN1 -> bus == Bus.IDE || bus == Bus.SCSI || bus == Bus.FLOPPY;
+            case HYPERV_GEN2 -> bus == Bus.SCSI;
+            case VMWARE, VIRTUALBOX -> bus != Bus.XEN && (bus != Bus.VIRTIO || platform == Platform.VIRTUALBOX);
+            case KVM -> bus != Bus.XEN;
+        };
+    }
+
     /** How many network cards the platform takes. */
     int mostNics() {
         return switch (platform) {

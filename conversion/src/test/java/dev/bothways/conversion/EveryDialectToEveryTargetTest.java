@@ -31,10 +31,18 @@ import org.junit.jupiter.api.Test;
  */
 final class EveryDialectToEveryTargetTest {
     private static final long LARGEST = 4 << 20;
+    /** Dialects count in whole MiB, VMware in four of them; what does not fit is rounded up. */
+    private static final long LARGEST_UNIT_OF_MEMORY = 4 << 20;
+
     private static final long DISK_SIZE = 1L << 30;
     /** Of each dialect at least so many definitions must be read, so that a lost corpus is no success. */
     private static final Map<String, Integer> LEAST =
             Map.of("xl", 40, "xl-json", 10, "ovf", 400, "proxmox", 110, "hyperv", 1, "libvirt", 900, "vmx", 60);
+
+    /** Where the answer is another, and why. */
+    private static final Map<String, String> EXCEPTIONS = Map.of(
+            "esx-in-the-wild-14.xml -> vmware (vmware): addresses",
+            "the address of zeros is how VMware says that it has none");
 
     @Test
     void whatBothSidesHaveSurvives() throws IOException {
@@ -109,7 +117,7 @@ final class EveryDialectToEveryTargetTest {
         Machine planned = HardDisks.withFiles(mapping.machine(), disks);
         Target.Definition definition = target.definition(planned, disks);
         Machine carried = target.carried(planned, definition);
-        check(where, planned, carried, wrong);
+        check(where, target, planned, carried, wrong);
         List<PlanItem> items =
                 new PlanItems(planned, target.id(), hardDisks).compare(source, carried, definition.lost());
         for (PlanItem item : items) {
@@ -120,8 +128,11 @@ final class EveryDialectToEveryTargetTest {
     }
 
     /** What every target has a word for. */
-    private static void check(String where, Machine planned, Machine carried, List<String> wrong) {
-        compare(where + ": memory", planned.memory().startup(), carried.memory().startup(), wrong);
+    private static void check(String where, Target target, Machine planned, Machine carried, List<String> wrong) {
+        long more = carried.memory().startup() - planned.memory().startup();
+        if (more < 0 || more >= LARGEST_UNIT_OF_MEMORY) {
+            wrong.add(where + ": memory: " + more + " bytes more");
+        }
         compare(
                 where + ": processors",
                 planned.processors().count(),
@@ -129,7 +140,14 @@ final class EveryDialectToEveryTargetTest {
                 wrong);
         compare(where + ": platform", planned.platform(), carried.platform(), wrong);
         compare(where + ": addresses", macs(planned), macs(carried), wrong);
-        compare(where + ": disks", places(planned), places(carried), wrong);
+        boolean inArchive = target.bundle().isPresent();
+        // Proxmox has one line of SCSI drives: those of further controllers move up behind the first one's, in order.
+        boolean renumbered = target.id().equals("proxmox");
+        compare(
+                where + ": disks",
+                renumbered ? media(planned) : places(planned, inArchive),
+                renumbered ? media(carried) : places(carried, inArchive),
+                wrong);
     }
 
     private static List<String> macs(Machine machine) {
@@ -138,17 +156,32 @@ final class EveryDialectToEveryTargetTest {
                 .toList();
     }
 
-    /** Sorted: the first disk of an xl definition is the one that pygrub reads, wherever it is attached. */
-    private static List<String> places(Machine machine) {
+    /**
+     * Sorted: the first disk of an xl definition is the one that pygrub reads, wherever it is attached. An XVA numbers its drives
+     * and has no word for the bus, and names an image by its folder in the archive.
+     */
+    private static List<String> places(Machine machine, boolean inArchive) {
         return HardDisks.of(machine).stream()
-                .map(disk -> disk.slot().deviceName() + " "
+                .map(disk -> (inArchive ? "" + disk.slot().index() : disk.slot().deviceName()) + " "
+                        + disk.medium()
+                                .map(medium -> inArchive
+                                        ? medium.path().substring(medium.path().lastIndexOf('/') + 1)
+                                        : medium.path())
+                                .orElse("empty"))
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> media(Machine machine) {
+        return HardDisks.of(machine).stream()
+                .map(disk -> disk.slot().bus() + " "
                         + disk.medium().map(medium -> medium.path()).orElse("empty"))
                 .sorted()
                 .toList();
     }
 
     private static void compare(String what, Object expected, Object found, List<String> wrong) {
-        if (!expected.equals(found)) {
+        if (!expected.equals(found) && !EXCEPTIONS.containsKey(what.replaceAll("^.*/| \\(.*?\\)(?= ->)", ""))) {
             wrong.add(what + ": " + expected + " became " + found);
         }
     }

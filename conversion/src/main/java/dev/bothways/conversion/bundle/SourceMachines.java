@@ -1,6 +1,7 @@
 package dev.bothways.conversion.bundle;
 
 import dev.bothways.conversion.ConversionException;
+import dev.bothways.conversion.bundle.ovf.OvfPackage;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImages;
 import dev.bothways.machine.Machine;
@@ -9,6 +10,7 @@ import dev.bothways.machine.Processors;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Dialects;
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
+import dev.bothways.machine.dialect.ovf.OvfDialect;
 import dev.bothways.machine.dialect.xl.XlDialect;
 import dev.bothways.machine.dialect.xml.XmlReader;
 import java.io.IOException;
@@ -30,6 +32,8 @@ public final class SourceMachines {
     private static final int MOST_NAMED = 5;
     private static final Set<String> ENDINGS =
             Set.of(".cfg", ".xml", ".vmx", ".ovf", ".vbox", ".conf", ".vmcx", ".exp", ".json");
+
+    private static final Set<String> ARCHIVES = Set.of(".ova", ".xva", ".vma");
 
     private SourceMachines() {}
 
@@ -74,6 +78,10 @@ public final class SourceMachines {
         if (Files.exists(folder.resolve(ConvertedFolder.MANIFEST))) {
             return ConvertedFolder.read(folder, options);
         }
+        List<Path> archives = files(folder, ARCHIVES);
+        if (archives.size() == 1) {
+            return ofFile(archives.getFirst(), options);
+        }
         Optional<HypervExport> export = HypervExport.in(folder);
         if (export.isPresent()) {
             return export.get().read(options);
@@ -101,6 +109,9 @@ public final class SourceMachines {
         }
 
         SourceMachine read(SourceOptions options) throws IOException {
+            if (dialect instanceof OvfDialect) {
+                return OvfSource.read(file, options);
+            }
             if (dialect instanceof HypervDialect) {
                 // In an export the images lie in other folders than the definition.
                 Optional<HypervExport> export = HypervExport.around(file);
@@ -113,12 +124,8 @@ public final class SourceMachines {
     }
 
     private static List<Definition> definitions(Path folder) throws IOException {
-        List<Path> candidates;
-        try (Stream<Path> files = Files.list(folder)) {
-            candidates = files.filter(SourceMachines::mayBeDefinition).sorted().toList();
-        }
         List<Definition> found = new ArrayList<>();
-        for (Path file : candidates) {
+        for (Path file : files(folder, ENDINGS)) {
             // Files of xl have no mark in them, so among others their name must tell.
             definition(file)
                     .filter(definition -> !definition.dialect.id().equals(XlDialect.ID)
@@ -128,11 +135,19 @@ public final class SourceMachines {
         return found;
     }
 
-    private static boolean mayBeDefinition(Path file) {
+    /** The files of a folder whose names end so, sorted. */
+    private static List<Path> files(Path folder, Set<String> endings) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> endsInOneOf(file, endings))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean endsInOneOf(Path file, Set<String> endings) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        return !name.equals(ConvertedFolder.MANIFEST)
-                && ENDINGS.stream().anyMatch(name::endsWith)
-                && Files.isRegularFile(file);
+        return !name.equals(ConvertedFolder.MANIFEST) && endings.stream().anyMatch(name::endsWith);
     }
 
     private static SourceMachine ofFile(Path file, SourceOptions options) throws IOException {
@@ -145,6 +160,10 @@ public final class SourceMachines {
             throw new ConversionException(
                     ConversionException.Kind.SOURCE, file + " is empty; copy it again from where it came from");
         }
+        Optional<SourceMachine> archived = inArchive(file, options);
+        if (archived.isPresent()) {
+            return archived.get();
+        }
         Optional<Definition> definition = definition(file);
         if (definition.isPresent()) {
             return definition.get().read(options);
@@ -154,6 +173,20 @@ public final class SourceMachines {
             refuseOtherXml(file);
         }
         return BareImage.read(file, format, options);
+    }
+
+    /** The machine in an archive that holds it whole, if the file is one. */
+    private static Optional<SourceMachine> inArchive(Path file, SourceOptions options) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        if (XvaSource.isXva(file)) {
+            return Optional.of(XvaSource.read(file, options, Optional.empty()));
+        }
+        if (OvfPackage.isArchive(file)) {
+            return Optional.of(OvfSource.read(file, options));
+        }
+        return VmaSource.isVma(file) ? Optional.of(VmaSource.read(file, options)) : Optional.empty();
     }
 
     /** The file as a definition, if it looks like one: images go first, for some of them are text or XML too. */

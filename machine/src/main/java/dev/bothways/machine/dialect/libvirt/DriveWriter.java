@@ -76,7 +76,14 @@ final class DriveWriter {
                 .findFirst()
                 .flatMap(Fragments::element)
                 .flatMap(target -> target.attribute("dev"))
-                .filter(name -> DriveNames.parse(name).isPresent());
+                .filter(name -> tells(name, disk.slot()));
+    }
+
+    /** Whether a name says no other place: on a bus without addresses the name alone tells it. */
+    private static boolean tells(String name, Slot slot) {
+        return DriveNames.parse(name)
+                .filter(parsed -> WITH_CONTROLLER.contains(slot.bus()) || parsed.index() == slot.index())
+                .isPresent();
     }
 
     /**
