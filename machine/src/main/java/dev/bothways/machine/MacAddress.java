@@ -36,6 +36,11 @@ public record MacAddress(String text) {
         return Optional.of(new MacAddress(canonical.toString().toLowerCase(Locale.ROOT)));
     }
 
+    /** Whether it is the address of a group of cards, which none can have as its own. */
+    public boolean ofGroup() {
+        return (Integer.parseInt(text.substring(0, 2), 16) & 1) != 0;
+    }
+
     /** The twelve digits alone, in upper case, as Hyper-V writes them. */
     public String digits() {
         return text.replace(":", "").toUpperCase(Locale.ROOT);

@@ -4,12 +4,10 @@ import dev.bothways.disk.DiskFormat;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Extra;
-import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
 import dev.bothways.machine.Platform;
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -51,25 +49,27 @@ final class HypervTarget implements Target {
 
     @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
-        List<String> refusals = new ArrayList<>();
+        Refusals refusals = new Refusals();
         boolean first = machine.platform() == Platform.HYPERV_GEN1;
         sizes(refusals, machine, sizes, format);
         places(refusals, machine, first);
         nics(refusals, machine, first);
         int mostProcessors = first ? 64 : 2048;
-        if (machine.processors().count() > mostProcessors) {
-            refusals.add("the machine has " + machine.processors().count() + " processors, and "
-                    + machine.platform().id() + " gives a guest " + mostProcessors);
-        }
+        refusals.atMost(
+                machine.processors().count(),
+                "processors",
+                mostProcessors,
+                machine.platform().id());
         long mostMemory = first ? TEBIBYTE : 240 * TEBIBYTE;
-        if (machine.memory().maximum() > mostMemory) {
-            refusals.add("the machine has " + machine.memory().maximum() + " bytes of memory, and "
-                    + machine.platform().id() + " gives a guest " + mostMemory);
-        }
-        return refusals;
+        refusals.atMost(
+                machine.memory().maximum(),
+                "bytes of memory",
+                mostMemory,
+                machine.platform().id());
+        return refusals.list();
     }
 
-    private static void sizes(List<String> refusals, Machine machine, List<Long> sizes, DiskFormat format) {
+    private static void sizes(Refusals refusals, Machine machine, List<Long> sizes, DiskFormat format) {
         List<Disk> disks = HardDisks.of(machine);
         for (int i = 0; i < sizes.size(); i++) {
             long size = sizes.get(i);
@@ -87,7 +87,7 @@ final class HypervTarget implements Target {
         }
     }
 
-    private static void places(List<String> refusals, Machine machine, boolean first) {
+    private static void places(Refusals refusals, Machine machine, boolean first) {
         long onIde = machine.disks().stream()
                 .filter(disk -> disk.slot().bus() == Bus.IDE)
                 .count();
@@ -105,12 +105,7 @@ final class HypervTarget implements Target {
                 case FLOPPY -> first;
                 case XEN, SATA, VIRTIO, NVME, USB -> false;
             };
-            if (!fits) {
-                refusals.add("the drive " + disk.slot().deviceName() + " ("
-                        + disk.slot().bus().id() + " "
-                        + disk.slot().controller() + ":" + disk.slot().unit() + ") has no place on "
-                        + machine.platform().id());
-            }
+            refusals.place(disk, fits, machine.platform().id());
             if (first
                     && disk.boot()
                     && disk.kind() == Disk.Kind.DISK
@@ -120,23 +115,14 @@ final class HypervTarget implements Target {
         }
     }
 
-    private static void nics(List<String> refusals, Machine machine, boolean first) {
+    private static void nics(Refusals refusals, Machine machine, boolean first) {
         long legacy = machine.nics().stream().filter(HypervTarget::isLegacy).count();
         long synthetic = machine.nics().size() - legacy;
         if (synthetic > MOST_SYNTHETIC || legacy > (first ? MOST_LEGACY : 0)) {
             refusals.add("the machine has " + synthetic + " synthetic and " + legacy + " legacy network cards, and "
                     + machine.platform().id() + " takes " + MOST_SYNTHETIC + " and " + (first ? MOST_LEGACY : 0));
         }
-        for (Nic nic : machine.nics()) {
-            boolean group = nic.mac()
-                    .map(MacAddress::text)
-                    .map(text -> (Integer.parseInt(text.substring(0, 2), 16) & 1) != 0)
-                    .orElse(false);
-            if (group) {
-                refusals.add(
-                        "the MAC address " + nic.mac().orElseThrow() + " is one of a group, which Hyper-V refuses");
-            }
-        }
+        refusals.groupAddresses(machine, "Hyper-V");
     }
 
     /** Hyper-V's legacy network adapter is an emulated DEC 21140. */

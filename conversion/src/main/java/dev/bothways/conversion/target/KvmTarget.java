@@ -7,7 +7,6 @@ import dev.bothways.machine.Platform;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Written;
 import dev.bothways.machine.dialect.libvirt.LibvirtDialect;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +54,7 @@ final class KvmTarget implements Target {
 
     @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
-        List<String> refusals = new ArrayList<>();
+        Refusals refusals = new Refusals();
         for (Disk disk : machine.disks()) {
             boolean fits = switch (disk.slot().bus()) {
                 case VIRTIO, SCSI, USB -> true;
@@ -65,21 +64,14 @@ final class KvmTarget implements Target {
                 case FLOPPY -> disk.slot().controller() == 0;
                 case XEN, NVME -> false;
             };
-            if (!fits) {
-                refusals.add("the drive " + disk.slot().deviceName() + " ("
-                        + disk.slot().bus().id() + " " + disk.slot().controller() + ":"
-                        + disk.slot().unit() + ") has no place on kvm");
-            }
+            refusals.place(disk, fits, "kvm");
         }
-        if (machine.nics().size() > MOST_NICS) {
-            refusals.add(
-                    "the machine has " + machine.nics().size() + " network cards, and kvm gives a guest " + MOST_NICS);
-        }
+        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "kvm");
         if (machine.processors().maximum() > MOST_PROCESSORS) {
             refusals.add("the machine has " + machine.processors().maximum()
                     + " processors, and kvm gives a guest without an IOMMU " + MOST_PROCESSORS);
         }
-        return refusals;
+        return refusals.list();
     }
 
     @Override

@@ -4,13 +4,10 @@ import dev.bothways.disk.DiskFormat;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.Disk;
-import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
-import dev.bothways.machine.Nic;
 import dev.bothways.machine.Platform;
 import dev.bothways.machine.dialect.proxmox.ProxmoxDialect;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -48,43 +45,21 @@ final class ProxmoxTarget implements Target {
 
     @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
-        List<String> refusals = new ArrayList<>();
+        Refusals refusals = new Refusals();
         places(refusals, machine);
-        if (machine.nics().size() > MOST_NICS) {
-            refusals.add("the machine has " + machine.nics().size() + " network cards, and Proxmox gives a guest "
-                    + MOST_NICS);
-        }
-        for (Nic nic : machine.nics()) {
-            boolean group = nic.mac()
-                    .map(MacAddress::text)
-                    .map(text -> (Integer.parseInt(text.substring(0, 2), 16) & 1) != 0)
-                    .orElse(false);
-            if (group) {
-                refusals.add(
-                        "the MAC address " + nic.mac().orElseThrow() + " is one of a group, which Proxmox refuses");
-            }
-        }
-        if (machine.processors().maximum() > MOST_PROCESSORS) {
-            refusals.add("the machine has " + machine.processors().maximum() + " processors, and KVM gives a guest "
-                    + MOST_PROCESSORS);
-        }
-        if (machine.memory().startup() > MOST_MEMORY) {
-            refusals.add("the machine has " + machine.memory().startup()
-                    + " bytes of memory, and Proxmox gives a guest " + MOST_MEMORY);
-        }
-        return refusals;
+        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "Proxmox");
+        refusals.groupAddresses(machine, "Proxmox");
+        refusals.atMost(machine.processors().maximum(), "processors", MOST_PROCESSORS, "KVM");
+        refusals.atMost(machine.memory().startup(), "bytes of memory", MOST_MEMORY, "Proxmox");
+        return refusals.list();
     }
 
-    private static void places(List<String> refusals, Machine machine) {
+    private static void places(Refusals refusals, Machine machine) {
         for (Bus bus : Bus.values()) {
             long drives = machine.disks().stream()
                     .filter(disk -> disk.slot().bus() == bus)
                     .count();
-            int places = PLACES.getOrDefault(bus, 0);
-            if (drives > places) {
-                refusals.add("the machine has " + drives + " drives on " + bus.id() + ", and Proxmox gives a guest "
-                        + places);
-            }
+            refusals.atMost(drives, "drives on " + bus.id(), PLACES.getOrDefault(bus, 0), "Proxmox");
         }
         for (Disk disk : machine.disks()) {
             if (disk.slot().partition().isPresent()) {

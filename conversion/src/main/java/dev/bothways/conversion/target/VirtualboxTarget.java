@@ -50,25 +50,14 @@ final class VirtualboxTarget implements Target {
 
     @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
-        List<String> refusals = new ArrayList<>();
+        Refusals refusals = new Refusals();
         for (Disk disk : machine.disks()) {
-            if (!fits(disk)) {
-                Slot slot = disk.slot();
-                refusals.add(
-                        "the drive " + slot.deviceName() + " (" + slot.bus().id() + " " + slot.controller() + ":"
-                                + slot.unit() + ") has no place on virtualbox");
-            }
+            refusals.place(disk, fits(disk), "virtualbox");
         }
-        atMost(refusals, machine.nics().size(), MOST_NICS, "network cards");
-        atMost(refusals, machine.processors().maximum(), MOST_PROCESSORS, "processors");
-        atMost(refusals, machine.memory().startup(), MOST_MEMORY, "bytes of memory");
-        return refusals;
-    }
-
-    private static void atMost(List<String> refusals, long number, long most, String what) {
-        if (number > most) {
-            refusals.add("the machine has " + number + " " + what + ", and VirtualBox gives a guest " + most);
-        }
+        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "VirtualBox");
+        refusals.atMost(machine.processors().maximum(), "processors", MOST_PROCESSORS, "VirtualBox");
+        refusals.atMost(machine.memory().startup(), "bytes of memory", MOST_MEMORY, "VirtualBox");
+        return refusals.list();
     }
 
     private static boolean fits(Disk disk) {

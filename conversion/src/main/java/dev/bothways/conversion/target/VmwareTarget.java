@@ -4,7 +4,6 @@ import dev.bothways.disk.DiskFormat;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Machine;
-import dev.bothways.machine.Nic;
 import dev.bothways.machine.Platform;
 import dev.bothways.machine.Slot;
 import dev.bothways.machine.dialect.Dialect;
@@ -54,7 +53,7 @@ final class VmwareTarget implements Target {
 
     @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
-        List<String> refusals = new ArrayList<>();
+        Refusals refusals = new Refusals();
         for (int i = 0; i < sizes.size(); i++) {
             if (sizes.get(i) > LARGEST_DISK) {
                 refusals.add("disk " + i + " of " + sizes.get(i)
@@ -62,27 +61,13 @@ final class VmwareTarget implements Target {
             }
         }
         for (Disk disk : machine.disks()) {
-            if (!fits(disk)) {
-                Slot slot = disk.slot();
-                refusals.add("the drive " + slot.deviceName() + " ("
-                        + slot.bus().id() + " " + slot.controller() + ":" + slot.unit() + ") has no place on vmware");
-            }
+            refusals.place(disk, fits(disk), "vmware");
         }
-        atMost(refusals, machine.nics().size(), MOST_NICS, "network cards");
-        atMost(refusals, machine.processors().count(), MOST_PROCESSORS, "processors");
-        atMost(refusals, machine.memory().startup(), MOST_MEMORY, "bytes of memory");
-        machine.nics().stream()
-                .map(Nic::mac)
-                .flatMap(Optional::stream)
-                .filter(mac -> (Integer.parseInt(mac.text().substring(0, 2), 16) & 1) != 0)
-                .forEach(mac -> refusals.add("the MAC address " + mac + " is one of a group, which VMware refuses"));
-        return refusals;
-    }
-
-    private static void atMost(List<String> refusals, long number, long most, String what) {
-        if (number > most) {
-            refusals.add("the machine has " + number + " " + what + ", and VMware gives a guest " + most);
-        }
+        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "VMware");
+        refusals.atMost(machine.processors().count(), "processors", MOST_PROCESSORS, "VMware");
+        refusals.atMost(machine.memory().startup(), "bytes of memory", MOST_MEMORY, "VMware");
+        refusals.groupAddresses(machine, "VMware");
+        return refusals.list();
     }
 
     private static boolean fits(Disk disk) {

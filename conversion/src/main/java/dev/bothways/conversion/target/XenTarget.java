@@ -8,7 +8,6 @@ import dev.bothways.machine.Platform;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Written;
 import dev.bothways.machine.dialect.xl.XlDialect;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,17 +53,14 @@ final class XenTarget implements Target {
 
     @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
-        List<String> refusals = new ArrayList<>();
+        Refusals refusals = new Refusals();
         boolean firmware = machine.firmware() instanceof Firmware.Bios || machine.firmware() instanceof Firmware.Uefi;
         if (firmware && machine.platform() != Platform.XEN_HVM) {
             refusals.add(machine.platform().id()
                     + " has no BIOS and no UEFI: the guest must be started by pygrub or a kernel of the host, or be given"
                     + " the platform xen-hvm");
         }
-        if (machine.nics().size() > MOST_NICS) {
-            refusals.add(
-                    "the machine has " + machine.nics().size() + " network cards, and Xen gives a guest " + MOST_NICS);
-        }
+        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "Xen");
         if (machine.platform() == Platform.XEN_HVM && sizes.size() > MOST_DISKS_WITHOUT_EXTENSION) {
             refusals.add("the machine has " + sizes.size() + " hard disks, and an HVM guest of Xen sees "
                     + MOST_DISKS_WITHOUT_EXTENSION);
@@ -75,7 +71,7 @@ final class XenTarget implements Target {
                     .forEach(size -> refusals.add("a disk of " + size
                             + " bytes is larger than a VHD can be (2040 GiB); choose the disk format raw"));
         }
-        return refusals;
+        return refusals.list();
     }
 
     @Override

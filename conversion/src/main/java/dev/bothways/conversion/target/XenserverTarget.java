@@ -10,7 +10,6 @@ import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.xapi.XapiDialect;
 import dev.bothways.machine.dialect.xapi.XapiDialect.Archive;
 import dev.bothways.machine.dialect.xapi.XapiDialect.ArchivedDisk;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,7 +78,7 @@ final class XenserverTarget implements Target {
 
     @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
-        List<String> refusals = new ArrayList<>();
+        Refusals refusals = new Refusals();
         boolean emulated = machine.platform() == Platform.XEN_HVM;
         boolean firmware = machine.firmware() instanceof Firmware.Bios || machine.firmware() instanceof Firmware.Uefi;
         if (firmware && !emulated) {
@@ -98,18 +97,13 @@ final class XenserverTarget implements Target {
             }
         }
         int most = emulated ? MOST_EMULATED_DISKS : MOST_DISKS;
-        if (machine.disks().size() > most) {
-            refusals.add("the machine has " + machine.disks().size() + " drives, and XenServer gives a guest " + most);
-        }
-        if (machine.nics().size() > MOST_NICS) {
-            refusals.add("the machine has " + machine.nics().size() + " network cards, and XenServer gives a guest "
-                    + MOST_NICS);
-        }
+        refusals.atMost(machine.disks().size(), "drives", most, "XenServer");
+        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "XenServer");
         sizes.stream()
                 .filter(size -> size > LARGEST)
                 .forEach(size -> refusals.add(
                         "a disk of " + size + " bytes is larger than XenServer's disks can be (2040 GiB)"));
-        return refusals;
+        return refusals.list();
     }
 
     @Override

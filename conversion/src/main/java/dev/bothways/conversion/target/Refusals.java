@@ -1,0 +1,52 @@
+package dev.bothways.conversion.target;
+
+import dev.bothways.machine.Disk;
+import dev.bothways.machine.MacAddress;
+import dev.bothways.machine.Machine;
+import dev.bothways.machine.Nic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Why a target would refuse a machine, a sentence each, in the order of the checks. */
+final class Refusals {
+    private final List<String> sentences = new ArrayList<>();
+
+    List<String> list() {
+        return sentences;
+    }
+
+    void add(String sentence) {
+        sentences.add(sentence);
+    }
+
+    /**
+     * Refuses more than there may be.
+     *
+     * @param what is counted, in words
+     * @param giver who sets the limit, in words
+     */
+    void atMost(long number, String what, long most, String giver) {
+        if (number > most) {
+            add("the machine has " + number + " " + what + ", and " + giver + " gives a guest " + most);
+        }
+    }
+
+    /** Refuses a drive that does not fit where it is attached. */
+    void place(Disk disk, boolean fits, String where) {
+        if (!fits) {
+            add("the drive " + disk.slot().deviceName() + " ("
+                    + disk.slot().bus().id() + " " + disk.slot().controller() + ":"
+                    + disk.slot().unit() + ") has no place on " + where);
+        }
+    }
+
+    /** Refuses network cards that have the address of a group. */
+    void groupAddresses(Machine machine, String refuser) {
+        machine.nics().stream()
+                .map(Nic::mac)
+                .flatMap(Optional::stream)
+                .filter(MacAddress::ofGroup)
+                .forEach(mac -> add("the MAC address " + mac + " is one of a group, which " + refuser + " refuses"));
+    }
+}
