@@ -32,9 +32,16 @@ import java.util.UUID;
  * </pre>
  *
  * All other numbers are big-endian.
+ *
+ * @param most how long the archive can be at most: each cluster of each device in an extent of its own
  */
 record VmaHeader(
-        UUID uuid, Instant created, int length, List<VmaConfiguration> configurations, List<VmaDevice> devices) {
+        UUID uuid,
+        Instant created,
+        int length,
+        List<VmaConfiguration> configurations,
+        List<VmaDevice> devices,
+        long most) {
     static final int FIXED = 12_288;
     static final String MAGIC = "VMA\0";
 
@@ -56,9 +63,22 @@ record VmaHeader(
         devices = List.copyOf(devices);
     }
 
+    /** Gives the first bytes of an archive, or fewer where it ends. */
+    @FunctionalInterface
+    interface Start {
+        ByteBuffer first(int length) throws IOException;
+    }
+
     static VmaHeader read(HostFile file) throws IOException {
-        Path path = file.path();
-        ByteBuffer fixed = buffer(file, FIXED);
+        return read(file.path(), length -> {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(length, file.size()));
+            file.read(0, bytes);
+            return bytes.rewind();
+        });
+    }
+
+    static VmaHeader read(Path path, Start start) throws IOException {
+        ByteBuffer fixed = whole(path, start, FIXED);
         if (!isMagic(fixed)) {
             throw new DiskImageException(Kind.MALFORMED, path, "this is no VMA: it does not begin with VMA");
         }
@@ -73,7 +93,7 @@ record VmaHeader(
         if (length < FIXED || length > LARGEST || length % SECTOR != 0) {
             throw new DiskImageException(Kind.MALFORMED, path, 56, "the header cannot have " + length + " bytes");
         }
-        ByteBuffer header = buffer(file, (int) length);
+        ByteBuffer header = whole(path, start, (int) length);
         if (!VmaSum.matches(header, SUM)) {
             throw new DiskImageException(
                     Kind.MALFORMED,
@@ -87,7 +107,8 @@ record VmaHeader(
                 created(path, header.getLong(24)),
                 (int) length,
                 configurations(path, header, blobs),
-                devices(path, header, blobs));
+                devices(path, header, blobs),
+                mostBytes(fixed));
     }
 
     static boolean isMagic(ByteBuffer bytes) {
@@ -98,7 +119,7 @@ record VmaHeader(
     }
 
     /**
-     * How long an archive can be at most, by its header: each cluster of each device in an extent of its own.
+     * How long an archive can be at most, by its header.
      *
      * @param start the first {@link #FIXED} bytes, or what there is of them
      */
@@ -116,16 +137,15 @@ record VmaHeader(
         return Math.max(most, FIXED);
     }
 
-    private static ByteBuffer buffer(HostFile file, int length) throws IOException {
-        if (file.size() < length) {
+    private static ByteBuffer whole(Path path, Start start, int length) throws IOException {
+        ByteBuffer bytes = start.first(length);
+        if (bytes.capacity() < length) {
             throw new DiskImageException(
                     Kind.TRUNCATED,
-                    file.path(),
+                    path,
                     "the archive ends within its header, which has at least " + length + " bytes");
         }
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        file.read(0, bytes);
-        return bytes.rewind();
+        return bytes;
     }
 
     private static Instant created(Path path, long seconds) throws DiskImageException {

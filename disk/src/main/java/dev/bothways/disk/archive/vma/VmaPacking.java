@@ -12,18 +12,18 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** How vzdump packs archives: {@code .vma}, {@code .vma.gz}, {@code .vma.zst}. What lzop packed is told by name, not read. */
+/** How vzdump packs archives: {@code .vma}, {@code .vma.gz}, {@code .vma.zst}, {@code .vma.lzo}. */
 public enum VmaPacking {
     PLAIN("nothing"),
     GZIP("gzip"),
-    ZSTD("zstd");
+    ZSTD("zstd"),
+    LZOP("lzop");
 
-    private static final byte[] LZOP = {(byte) 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n'};
+    private static final int LONGEST_MARK = 9;
     private static final int BUFFER = 1 << 20;
 
     private final String label;
@@ -37,21 +37,20 @@ public enum VmaPacking {
         return label;
     }
 
-    /**
-     * How a file is packed; empty if there is no VMA in it.
-     *
-     * @throws DiskImageException where lzop packed it
-     */
+    /** How a file is packed; empty if there is no VMA in it. */
     public static Optional<VmaPacking> of(Path file) throws IOException {
         byte[] head;
         try (InputStream in = Files.newInputStream(file)) {
-            head = in.readNBytes(LZOP.length);
+            head = in.readNBytes(LONGEST_MARK);
         }
-        if (Arrays.equals(head, LZOP)) {
-            throw new DiskImageException(
-                    Kind.UNSUPPORTED, file, "it is compressed with lzop, which is not read; unpack it with lzop -d");
+        VmaPacking packing = PLAIN;
+        if (begins(head, 0x1f, 0x8b)) {
+            packing = GZIP;
+        } else if (begins(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+            packing = ZSTD;
+        } else if (LzopStream.isPacked(head)) {
+            packing = LZOP;
         }
-        VmaPacking packing = begins(head, 0x1f, 0x8b) ? GZIP : begins(head, 0x28, 0xb5, 0x2f, 0xfd) ? ZSTD : PLAIN;
         try (InputStream in = packing.stream(file)) {
             ByteBuffer start = ByteBuffer.wrap(in.readNBytes(VmaHeader.MAGIC.length()));
             return VmaHeader.isMagic(start) ? Optional.of(packing) : Optional.empty();
@@ -76,6 +75,7 @@ public enum VmaPacking {
                 case PLAIN -> in;
                 case GZIP -> new GZIPInputStream(in, BUFFER);
                 case ZSTD -> new ZstdInputStream(in);
+                case LZOP -> new LzopStream(in);
             };
         } catch (IOException | RuntimeException e) {
             try (in) {
@@ -95,17 +95,41 @@ public enum VmaPacking {
             copy(file, in, out);
         } catch (IOException | RuntimeException e) {
             out.discard();
-            boolean damaged = e instanceof ZipException || e instanceof EOFException || e instanceof RuntimeException;
-            if (this == PLAIN || !damaged || e instanceof OutputException || e instanceof DiskImageException) {
-                throw e;
-            }
-            throw new DiskImageException(
+            throw explained(file, e);
+        }
+        out.close();
+    }
+
+    /** The header of an archive, without what comes behind it. */
+    VmaHeader header(Path file) throws IOException {
+        try {
+            return VmaHeader.read(file, length -> {
+                try (InputStream in = stream(file)) {
+                    return ByteBuffer.wrap(in.readNBytes(length));
+                }
+            });
+        } catch (IOException | RuntimeException e) {
+            throw explained(file, e);
+        }
+    }
+
+    /** What is thrown on where unpacking failed: where the packed bytes are to blame, in our words. */
+    private IOException explained(Path file, Exception e) {
+        boolean damaged = e instanceof ZipException || e instanceof EOFException || e instanceof RuntimeException;
+        boolean ours = this == PLAIN || e instanceof OutputException || e instanceof DiskImageException;
+        if (damaged && !ours) {
+            DiskImageException explained = new DiskImageException(
                     Kind.MALFORMED,
                     file,
                     "it cannot be unpacked with " + label + " (" + e.getMessage()
                             + "); copy it again from where it came from");
+            explained.initCause(e);
+            return explained;
         }
-        out.close();
+        if (e instanceof RuntimeException unexpected) {
+            throw unexpected;
+        }
+        return (IOException) e;
     }
 
     private static void copy(Path file, InputStream in, HostFile out) throws IOException {

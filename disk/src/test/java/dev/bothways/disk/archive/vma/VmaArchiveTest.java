@@ -9,6 +9,8 @@ import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.Extent;
 import dev.bothways.disk.HostFile;
 import dev.bothways.testing.Corpus;
+import dev.bothways.testing.MadeVma;
+import dev.bothways.testing.Oracle;
 import dev.bothways.testing.Seed;
 import io.airlift.compress.v3.zstd.ZstdOutputStream;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VmaArchiveTest {
     private static final int CLUSTER = 65_536;
@@ -249,13 +252,62 @@ final class VmaArchiveTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-3", "-1", "-9", "--crc32", "-F"})
+    void unpacksWhatLzopPacks(String how) throws IOException {
+        Path plain = Files.write(scratch.resolve("a.vma"), usual());
+        Path file = scratch.resolve("a.vma.lzo");
+        Oracle.require("lzop").run(how, "-f", "-o", file, plain).orFail();
+        assertThat(VmaPacking.of(file)).contains(VmaPacking.LZOP);
+        Path unpacked = scratch.resolve("unpacked");
+        VmaPacking.LZOP.unpack(file, unpacked);
+        assertThat(unpacked).hasBinaryContent(usual());
+        assertThat(VmaSummary.of(file).definition(file))
+                .isEqualTo(VmaArchive.read(plain).definition());
+    }
+
+    /** Header and blocks have checksums, so every change is found. */
     @Test
-    void namesWhatLzopPacked() throws IOException {
-        Path file = Files.write(
-                scratch.resolve("a.vma.lzo"), new byte[] {(byte) 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n', 1});
+    void refusesWhatLzopPackedAndIsDamaged() throws IOException {
+        Path plain = Files.write(scratch.resolve("a.vma"), usual());
+        Path file = scratch.resolve("a.vma.lzo");
+        Oracle.require("lzop").run("-f", "-o", file, plain).orFail();
+        byte[] packed = Files.readAllBytes(file);
+        Seed seed = Seed.of(90_018);
+        Random random = seed.random();
+        for (int i = 0; i < 300; i++) {
+            byte[] damaged = packed.clone();
+            int at = 9 + random.nextInt(packed.length - 9);
+            damaged[at] ^= (byte) (1 << random.nextInt(8));
+            if (i % 3 == 0) {
+                damaged = Arrays.copyOf(damaged, at);
+            }
+            Files.write(file, damaged);
+            Path unpacked = scratch.resolve("unpacked" + i);
+            assertThatExceptionOfType(DiskImageException.class)
+                    .as(seed + ", byte " + at)
+                    .isThrownBy(() -> VmaPacking.LZOP.unpack(file, unpacked))
+                    .withMessageContaining("it cannot be unpacked with lzop");
+            assertThat(unpacked).doesNotExist();
+        }
+    }
+
+    @Test
+    void tellsTheHeaderOfAPackedOneWithoutTheRest() throws IOException {
+        Path plain = Files.write(scratch.resolve("a.vma"), usual());
+        Path gzip = scratch.resolve("a.vma.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
+            out.write(usual());
+        }
+        VmaSummary summary = VmaSummary.of(gzip);
+        assertThat(summary.packing()).isEqualTo(VmaPacking.GZIP);
+        assertThat(summary.devices()).isEqualTo(VmaArchive.read(plain).devices());
+        assertThat(summary.definition(gzip)).isEqualTo(VmaArchive.read(plain).definition());
+        assertThat(summary.most()).isGreaterThan(Files.size(plain));
+        Files.write(gzip, Arrays.copyOf(Files.readAllBytes(gzip), 60));
         assertThatExceptionOfType(DiskImageException.class)
-                .isThrownBy(() -> VmaPacking.of(file))
-                .withMessageContaining("compressed with lzop, which is not read; unpack it with lzop -d");
+                .isThrownBy(() -> VmaSummary.of(gzip))
+                .withMessageContaining("a.vma.gz");
     }
 
     @Test

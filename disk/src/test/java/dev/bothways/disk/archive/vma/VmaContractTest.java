@@ -2,6 +2,7 @@ package dev.bothways.disk.archive.vma;
 
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.VirtualDiskContract;
+import dev.bothways.testing.MadeVma;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;

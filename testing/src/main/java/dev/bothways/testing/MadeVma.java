@@ -1,4 +1,4 @@
-package dev.bothways.disk.archive.vma;
+package dev.bothways.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
-/** Archives made for tests, after the specification and not after our reader. */
-final class MadeVma {
-    static final UUID ID = new UUID(0x1122_3344_5566_7788L, 0x99aa_bbcc_ddee_ff00L);
-    static final int HEADER = 12_288 + 512;
+/** Backups of Proxmox VE made for tests, after the specification of VMA and not after our reader. */
+public final class MadeVma {
+    /** The UUID of every archive made here. */
+    public static final UUID ID = new UUID(0x1122_3344_5566_7788L, 0x99aa_bbcc_ddee_ff00L);
+    /** The length of the header. */
+    public static final int HEADER = 12_288 + 512;
 
     private static final int BLOCK = 4096;
     private static final int CLUSTER = 65_536;
@@ -31,25 +33,29 @@ final class MadeVma {
     private final Random random;
 
     /** An archive whose clusters are in an order that {@code random} chooses. */
-    MadeVma(Random random) {
+    public MadeVma(Random random) {
         this.random = random;
     }
 
-    MadeVma configuration(String name, String text) {
+    /** Adds a file of the host: {@code qemu-server.conf}, the definition. */
+    public MadeVma configuration(String name, String text) {
         configurations.put(name, text.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
-    MadeVma disk(String name, byte[] content) {
+    /** Adds a disk: {@code drive-scsi0}. */
+    public MadeVma disk(String name, byte[] content) {
         disks.put(name, content);
         return this;
     }
 
-    void write(Path file) throws IOException {
+    /** Writes the archive. */
+    public void write(Path file) throws IOException {
         Files.write(file, bytes());
     }
 
-    byte[] bytes() throws IOException {
+    /** The archive. */
+    public byte[] bytes() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(header());
         List<long[]> clusters = new ArrayList<>();
@@ -131,7 +137,7 @@ final class MadeVma {
     }
 
     /** Makes the checksum of a header right. */
-    static void sum(byte[] bytes, int start, int length, int at) {
+    public static void sum(byte[] bytes, int start, int length, int at) {
         Arrays.fill(bytes, start + at, start + at + 16, (byte) 0);
         try {
             MessageDigest digest = MessageDigest.getInstance("MD5");
