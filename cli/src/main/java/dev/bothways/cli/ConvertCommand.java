@@ -3,6 +3,7 @@ package dev.bothways.cli;
 import dev.bothways.conversion.Conversion;
 import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.ConversionRequest;
+import dev.bothways.conversion.bundle.SourceOptions;
 import dev.bothways.conversion.target.Target;
 import dev.bothways.conversion.target.Targets;
 import dev.bothways.disk.DiskFormat;
@@ -80,6 +81,9 @@ final class ConvertCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "say where the machine goes with -o DIR, or print the plan with --dry-run");
         }
+        if (output != null && !dryRun) {
+            Conversion.checkPlace(output, force);
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (Conversion conversion = Conversion.plan(request())) {
@@ -114,12 +118,19 @@ final class ConvertCommand implements Callable<Integer> {
                                         Targets.all().stream().map(Target::id).toList())));
         return new ConversionRequest(
                 source.source,
-                source.options(firmware),
+                options(),
                 chosen,
                 Optional.ofNullable(platform).map(this::platform),
                 Optional.ofNullable(format),
                 SourceArguments.firmware(firmware),
                 Optional.ofNullable(grub));
+    }
+
+    /** The disks of a packed source go where the converted ones go: there is room, or there is none for either. */
+    private SourceOptions options() throws ConversionException {
+        SourceOptions options = source.options(firmware);
+        Path place = output == null ? null : output.toAbsolutePath().getParent();
+        return options.scratch().isPresent() || place == null ? options : options.unpackingIn(place);
     }
 
     private Platform platform(String id) {

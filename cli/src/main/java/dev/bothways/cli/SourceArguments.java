@@ -57,6 +57,13 @@ final class SourceArguments {
     @Option(names = "--cpus", paramLabel = "N", description = "of a bare image: its processors")
     @Nullable Integer processors;
 
+    @Option(
+            names = "--scratch",
+            paramLabel = "DIR",
+            description = "where the disks of a packed source are unpacked for the while"
+                    + " (usually beside the output; without one in the system's folder, if they surely fit there)")
+    @Nullable Path scratch;
+
     SourceOptions options(@Nullable FirmwareName firmware) throws ConversionException {
         if (memory != null && memory < 1) {
             throw new ConversionException(
@@ -73,7 +80,8 @@ final class SourceArguments {
                 Optional.ofNullable(snapshot),
                 memory == null ? OptionalLong.empty() : OptionalLong.of(memory),
                 processors == null ? OptionalInt.empty() : OptionalInt.of(processors),
-                firmware(firmware));
+                firmware(firmware),
+                Optional.ofNullable(scratch));
     }
 
     static Optional<Firmware> firmware(@Nullable FirmwareName name) {

@@ -59,6 +59,19 @@ public final class Conversion implements Closeable {
     }
 
     /**
+     * Refuses a place for the output that {@link #execute} would refuse, before the source is looked at, which may take long.
+     *
+     * @throws ConversionException of kind OUTPUT
+     */
+    public static void checkPlace(Path folder, boolean replace) throws IOException {
+        if (replace) {
+            OutputFolder.checkReplaceable(folder, List.of());
+        } else {
+            OutputFolder.checkFree(folder);
+        }
+    }
+
+    /**
      * Opens a source and plans its conversion.
      *
      * @throws ConversionException of kind GUEST where the guest cannot be made to run on the target

@@ -55,10 +55,8 @@ final class OutputFolder implements Closeable {
         if (name == null) {
             throw new ConversionException(ConversionException.Kind.USAGE, target + " cannot be an output folder");
         }
-        if (!replace && holdsSomething(absolute)) {
-            throw new ConversionException(
-                    ConversionException.Kind.OUTPUT,
-                    target + " is there already and not empty; name another folder, or replace it with --force");
+        if (!replace) {
+            checkFree(target);
         }
         Path unfinished = absolute.resolveSibling(name + UNFINISHED);
         try {
@@ -69,6 +67,15 @@ final class OutputFolder implements Closeable {
             return new OutputFolder(absolute, unfinished, replace, own(unfinished));
         } catch (IOException e) {
             throw refused(unfinished, "cannot be made", e);
+        }
+    }
+
+    /** Refuses a place that is taken. */
+    static void checkFree(Path target) throws IOException {
+        if (holdsSomething(target)) {
+            throw new ConversionException(
+                    ConversionException.Kind.OUTPUT,
+                    target + " is there already and not empty; name another folder, or replace it with --force");
         }
     }
 

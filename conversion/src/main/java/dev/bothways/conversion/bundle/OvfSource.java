@@ -34,12 +34,14 @@ final class OvfSource {
     private final Path source;
     private final OvfPackage files;
     private final OvfEnvelope envelope;
+    private final Scratch scratch;
     private final List<String> warnings = new ArrayList<>();
 
-    private OvfSource(Path source, OvfPackage files, OvfEnvelope envelope) {
+    private OvfSource(Path source, OvfPackage files, OvfEnvelope envelope, Scratch scratch) {
         this.source = source;
         this.files = files;
         this.envelope = envelope;
+        this.scratch = scratch;
     }
 
     /**
@@ -53,7 +55,7 @@ final class OvfSource {
         OvfEnvelope envelope =
                 OvfEnvelope.read(files.envelope(), files.descriptor().toString(), Optional.empty());
         ChosenMachine chosen = ChosenMachine.of(source, envelope.machines(), options);
-        OvfSource read = new OvfSource(source, files, envelope);
+        OvfSource read = new OvfSource(source, files, envelope, Scratch.of(options));
         read.warnings.addAll(files.warnings());
         read.warnings.addAll(odd);
         read.warnings.addAll(chosen.warnings());
@@ -104,9 +106,13 @@ final class OvfSource {
         Path holder = ArchivePath.holderOf(parts.getFirst()).toRealPath();
         if (reference.compression().equals(OvfEnvelope.GZIP)) {
             long largest = PackedImage.largest(capacity(what, reference));
-            warnings.add(parts.getFirst() + " is packed with gzip and is unpacked into a temporary file of at most "
-                    + largest + " bytes");
-            return new SourceDisk(disk, holder, Optional.empty(), options -> PackedImage.open(parts, largest, options));
+            UnpackedDisks unpacked = new UnpackedDisks(holder, scratch, largest, folder -> {
+                Path image = folder.resolve("image");
+                PackedImage.unpack(parts, image, largest);
+                return (name, options) -> DiskImages.open(image, options);
+            });
+            warnings.add(unpacked.warning(OvfEnvelope.GZIP));
+            return new SourceDisk(disk, holder, Optional.empty(), options -> unpacked.open(reference.href(), options));
         }
         return new SourceDisk(
                 disk,

@@ -33,7 +33,8 @@ public final class SourceMachines {
     private static final Set<String> ENDINGS =
             Set.of(".cfg", ".xml", ".vmx", ".ovf", ".vbox", ".conf", ".vmcx", ".exp", ".json");
 
-    private static final Set<String> ARCHIVES = Set.of(".ova", ".xva", ".vma");
+    private static final Set<String> ARCHIVES =
+            Set.of(".ova", ".xva", ".xva.gz", ".xva.zst", ".vma", ".vma.gz", ".vma.zst", ".vma.lzo");
 
     private SourceMachines() {}
 
@@ -164,6 +165,7 @@ public final class SourceMachines {
         if (archived.isPresent()) {
             return archived.get();
         }
+        PackedFile.refuse(file);
         Optional<Definition> definition = definition(file);
         if (definition.isPresent()) {
             return definition.get().read(options);
@@ -181,7 +183,7 @@ public final class SourceMachines {
             return Optional.empty();
         }
         if (XvaSource.isXva(file)) {
-            return Optional.of(XvaSource.read(file, options, Optional.empty()));
+            return Optional.of(XvaSource.read(file, options));
         }
         if (OvfPackage.isArchive(file)) {
             return Optional.of(OvfSource.read(file, options));

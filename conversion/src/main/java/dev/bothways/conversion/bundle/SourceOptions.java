@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param memory in bytes; a bare image needs it
  * @param processors a bare image needs it
  * @param firmware a bare image needs it
+ * @param scratch the folder for what a packed source is unpacked into, or one that will be made in it; without one the system's
+ *     folder for temporary files, where that surely has the room
  */
 public record SourceOptions(
         List<Path> allowed,
@@ -25,7 +27,8 @@ public record SourceOptions(
         Optional<String> snapshot,
         OptionalLong memory,
         OptionalInt processors,
-        Optional<Firmware> firmware) {
+        Optional<Firmware> firmware,
+        Optional<Path> scratch) {
 
     public SourceOptions {
         allowed = List.copyOf(allowed);
@@ -40,6 +43,12 @@ public record SourceOptions(
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /** The same, but packed sources are unpacked in {@code folder}. */
+    public SourceOptions unpackingIn(Path folder) {
+        return new SourceOptions(allowed, name, machine, snapshot, memory, processors, firmware, Optional.of(folder));
     }
 }

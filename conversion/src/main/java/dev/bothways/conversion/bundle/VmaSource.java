@@ -2,38 +2,36 @@ package dev.bothways.conversion.bundle;
 
 import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.bundle.SourceMachine.SourceDisk;
-import dev.bothways.disk.HostFile;
 import dev.bothways.disk.archive.vma.VmaArchive;
 import dev.bothways.disk.archive.vma.VmaDevice;
+import dev.bothways.disk.archive.vma.VmaPacking;
+import dev.bothways.disk.archive.vma.VmaSummary;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.dialect.proxmox.ProxmoxDialect;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A machine in a backup of Proxmox VE, whose disks are read where they lie in the archive. */
+/**
+ * A machine in a backup of Proxmox VE. Its disks are read where they lie in the archive; one that is packed is unpacked for the
+ * while.
+ */
 final class VmaSource {
     private VmaSource() {}
 
-    /** Whether a file is such a backup, not packed. */
+    /** Whether a file is such a backup, packed or not. */
     static boolean isVma(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            return false;
-        }
-        try (HostFile opened = HostFile.open(file)) {
-            return VmaArchive.isArchive(opened);
-        }
+        return VmaPacking.of(file).isPresent();
     }
 
     /** The machine. A disk that the definition kept out of the backup is named as lost. */
     static SourceMachine read(Path file, SourceOptions options) throws IOException {
-        VmaArchive archive = VmaArchive.read(file);
+        VmaSummary archive = VmaSummary.of(file);
         ProxmoxDialect dialect = new ProxmoxDialect();
         String called = file + " (" + VmaArchive.DEFINITION + ")";
-        ChosenMachine chosen = ChosenMachine.of(file, dialect.parse(archive.definition(), called), options);
+        ChosenMachine chosen = ChosenMachine.of(file, dialect.parse(archive.definition(file), called), options);
         if (chosen.snapshot().isPresent()) {
             throw new ConversionException(
                     ConversionException.Kind.USAGE,
@@ -41,6 +39,7 @@ final class VmaSource {
         }
         List<SourceDisk> disks = new ArrayList<>();
         List<String> warnings = new ArrayList<>(chosen.warnings());
+        UnpackedDisks.Disks opened = disks(file, archive, Scratch.of(options), warnings);
         List<VmaDevice> left = new ArrayList<>(archive.devices());
         for (Disk disk : chosen.machine().disks()) {
             if (disk.kind() != Disk.Kind.DISK) {
@@ -53,7 +52,7 @@ final class VmaSource {
                             file + ": the disk " + key + " is not in the backup (backup=0?);"
                                     + " take it out of the machine and back it up again"));
             left.remove(device);
-            disks.add(new SourceDisk(disk, file.toRealPath(), Optional.empty(), opening -> archive.open(device)));
+            disks.add(new SourceDisk(disk, file.toRealPath(), Optional.empty(), opening -> opened.open(key, opening)));
         }
         left.forEach(
                 device -> warnings.add(device.name() + " of the backup is no disk of the machine and is left out"));
@@ -67,5 +66,23 @@ final class VmaSource {
                 folder == null ? file.toRealPath() : folder,
                 chosen.lost(),
                 warnings);
+    }
+
+    private static UnpackedDisks.Disks disks(Path file, VmaSummary summary, Scratch scratch, List<String> warnings)
+            throws IOException {
+        if (summary.packing() == VmaPacking.PLAIN) {
+            return in(VmaArchive.read(file));
+        }
+        UnpackedDisks unpacked = new UnpackedDisks(file, scratch, summary.most(), folder -> {
+            Path plain = folder.resolve("plain.vma");
+            summary.packing().unpack(file, plain);
+            return in(VmaArchive.read(plain));
+        });
+        warnings.add(unpacked.warning(summary.packing().label()));
+        return unpacked::open;
+    }
+
+    private static UnpackedDisks.Disks in(VmaArchive archive) {
+        return (key, options) -> archive.open(archive.device(key).orElseThrow());
     }
 }

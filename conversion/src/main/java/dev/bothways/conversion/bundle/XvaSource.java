@@ -3,9 +3,14 @@ package dev.bothways.conversion.bundle;
 import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.Manifest;
 import dev.bothways.conversion.bundle.SourceMachine.SourceDisk;
+import dev.bothways.disk.CreateOptions;
+import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.DiskImages;
+import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.archive.xva.XvaArchive;
 import dev.bothways.disk.archive.xva.XvaPacking;
+import dev.bothways.disk.archive.xva.XvaStream;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Machine;
@@ -23,17 +28,17 @@ import java.util.Optional;
 
 /**
  * A machine in an XVA, the export of XenServer and XCP-ng. Its disks are read in place; those of a compressed one are unpacked
- * into a folder for the while, for there is no way to a byte in it but past all before.
+ * for the while.
  */
 final class XvaSource {
     private static final XapiDialect DIALECT = new XapiDialect();
 
     private final Path file;
     private final XvaPacking packing;
-    private final Optional<Path> scratch;
+    private final Scratch scratch;
     private final Map<String, Long> sizes = new HashMap<>();
 
-    private XvaSource(Path file, XvaPacking packing, Optional<Path> scratch) {
+    private XvaSource(Path file, XvaPacking packing, Scratch scratch) {
         this.file = file;
         this.packing = packing;
         this.scratch = scratch;
@@ -44,17 +49,13 @@ final class XvaSource {
         return XvaArchive.packing(file).isPresent();
     }
 
-    /**
-     * The machine in an XVA.
-     *
-     * @param scratch a folder with room for the disks' data, for a compressed one; without one that is refused
-     */
-    static SourceMachine read(Path file, SourceOptions options, Optional<Path> scratch) throws IOException {
+    /** The machine in an XVA. */
+    static SourceMachine read(Path file, SourceOptions options) throws IOException {
         XvaPacking packing = XvaArchive.packing(file).orElse(XvaPacking.PLAIN);
         byte[] definition = XvaArchive.definition(file);
         String called = file + " (" + XvaArchive.DEFINITION + ")";
         ChosenMachine chosen = ChosenMachine.of(file, DIALECT.parse(definition, called), options);
-        XvaSource source = new XvaSource(file, packing, scratch);
+        XvaSource source = new XvaSource(file, packing, Scratch.of(options));
         for (ArchivedDisk disk : DIALECT.disks(definition, called)) {
             source.sizes.put(disk.folder(), disk.size());
         }
@@ -84,7 +85,7 @@ final class XvaSource {
             String name = disk.medium().map(Medium::path).orElse("");
             Path archive = Manifest.inFolder(folder, XvaMember.fileOf(name));
             if (!archives.containsKey(archive)) {
-                archives.put(archive, read(archive, SourceOptions.usual(), Optional.empty()));
+                archives.put(archive, read(archive, SourceOptions.usual()));
             }
             SourceDisk packed = archives
                     .getOrDefault(archive, archives.values().iterator().next())
@@ -122,45 +123,58 @@ final class XvaSource {
                 }
             }
         }
-        if (packing != XvaPacking.PLAIN && scratch.isEmpty()) {
-            throw new ConversionException(
-                    ConversionException.Kind.SOURCE,
-                    file + " is compressed with " + packing.label()
-                            + ", so its disks cannot be read in place; unpack it first: "
-                            + (packing == XvaPacking.GZIP ? "gzip -dc " : "zstd -dc ") + file.getFileName()
-                            + " > plain.xva");
-        }
         return new SourceMachine(
                 file,
                 DIALECT.id(),
                 machine,
-                disks(hardDisks),
+                disks(hardDisks, warnings),
                 Optional.empty(),
                 new AllowedFolders(file, options).home(),
                 chosen.lost(),
                 warnings);
     }
 
-    private List<SourceDisk> disks(Map<String, Disk> hardDisks) {
+    private List<SourceDisk> disks(Map<String, Disk> hardDisks, List<String> warnings) throws IOException {
         Map<String, Long> wanted = new LinkedHashMap<>();
         hardDisks.keySet().forEach(folder -> wanted.put(folder, sizes.getOrDefault(folder, 0L)));
-        Opened opened = packing == XvaPacking.PLAIN
-                ? new InPlace(file, wanted)
-                : new UnpackedXva(file, wanted, scratch.orElseThrow());
-        List<SourceDisk> disks = new ArrayList<>();
+        UnpackedDisks.Disks disks;
+        if (packing == XvaPacking.PLAIN) {
+            disks = new InPlace(file, wanted);
+        } else {
+            long most = wanted.values().stream().reduce(0L, XvaSource::saturated);
+            UnpackedDisks unpacked = new UnpackedDisks(file, scratch, most, folder -> unpack(wanted, folder));
+            warnings.add(unpacked.warning(packing.label()));
+            disks = unpacked::open;
+        }
+        List<SourceDisk> found = new ArrayList<>();
         hardDisks.forEach((folder, disk) ->
-                disks.add(new SourceDisk(disk, file, Optional.empty(), options -> opened.disk(folder))));
-        return disks;
+                found.add(new SourceDisk(disk, file, Optional.empty(), options -> disks.open(folder, options))));
+        return found;
     }
 
-    /** An archive whose disks can be opened. */
-    interface Opened {
-        /** The disk in this folder; the caller closes it. */
-        DiskImage disk(String folder) throws IOException;
+    private static long saturated(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+
+    /** Copies the disks into raw files, with holes where they are zeros. */
+    private UnpackedDisks.Disks unpack(Map<String, Long> wanted, Path into) throws IOException {
+        Map<String, Path> files = new HashMap<>();
+        XvaStream.copy(
+                file,
+                wanted,
+                (folder, size) -> {
+                    Path raw = into.resolve(files.size() + ".raw");
+                    files.put(folder, raw);
+                    return DiskImages.create(
+                            raw, DiskFormat.RAW, size, CreateOptions.usual().withoutWaiting());
+                },
+                done -> {});
+        return (folder, options) -> DiskImages.open(
+                files.getOrDefault(folder, into), OpenOptions.usual().as(DiskFormat.RAW));
     }
 
     /** Its index is made once for all disks, when the first one is opened. */
-    private static final class InPlace implements Opened {
+    private static final class InPlace implements UnpackedDisks.Disks {
         private final Path file;
         private final Map<String, Long> sizes;
         private Optional<XvaArchive> archive = Optional.empty();
@@ -171,7 +185,7 @@ final class XvaSource {
         }
 
         @Override
-        public synchronized DiskImage disk(String folder) throws IOException {
+        public synchronized DiskImage open(String folder, OpenOptions options) throws IOException {
             if (archive.isEmpty()) {
                 archive = Optional.of(XvaArchive.read(file));
             }

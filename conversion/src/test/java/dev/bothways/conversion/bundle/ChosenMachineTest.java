@@ -139,6 +139,7 @@ final class ChosenMachineTest {
                 Optional.ofNullable(snapshot),
                 OptionalLong.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

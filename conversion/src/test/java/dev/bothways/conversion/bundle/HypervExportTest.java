@@ -183,6 +183,7 @@ final class HypervExportTest {
                 Optional.ofNullable(snapshot),
                 OptionalLong.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

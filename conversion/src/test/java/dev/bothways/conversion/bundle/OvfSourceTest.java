@@ -177,7 +177,7 @@ final class OvfSourceTest {
         assertThat(machine.warnings())
                 .singleElement()
                 .asString()
-                .contains("is unpacked into a temporary file of at most");
+                .contains("is packed with gzip, so its disks are unpacked before they are read");
         hasTheGuestsBytes(machine);
     }
 

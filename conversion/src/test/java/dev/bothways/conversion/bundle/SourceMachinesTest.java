@@ -266,6 +266,7 @@ final class SourceMachinesTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -277,7 +278,8 @@ final class SourceMachinesTest {
                 Optional.empty(),
                 OptionalLong.of(2L << 30),
                 OptionalInt.of(2),
-                Optional.of(new Firmware.Bios()));
+                Optional.of(new Firmware.Bios()),
+                Optional.empty());
     }
 
     private Path definition(String more) throws IOException {

@@ -3,7 +3,6 @@ package dev.bothways.conversion.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.bothways.conversion.ConversionException;
 import dev.bothways.disk.CopyOptions;
 import dev.bothways.disk.CreateOptions;
 import dev.bothways.disk.DiskCopy;
@@ -45,7 +44,7 @@ final class XvaSourceTest {
     void readsTheMachineAndItsDisksInPlace() throws IOException {
         Path file = exported();
         assertThat(XvaSource.isXva(file)).isTrue();
-        SourceMachine found = XvaSource.read(file, SourceOptions.usual(), Optional.empty());
+        SourceMachine found = XvaSource.read(file, SourceOptions.usual());
         assertThat(found.dialect()).isEqualTo("xapi");
         assertThat(found.machine().name()).isEqualTo("web01");
         assertThat(found.disks()).extracting(SourceMachine.SourceDisk::file).containsExactly(file, file);
@@ -62,12 +61,8 @@ final class XvaSourceTest {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             Files.copy(exported(), out);
         }
-        assertThatExceptionOfType(ConversionException.class)
-                .isThrownBy(() -> XvaSource.read(file, SourceOptions.usual(), Optional.empty()))
-                .withMessageContaining("is compressed with gzip, so its disks cannot be read in place; unpack it first:"
-                        + " gzip -dc packed.xva > plain.xva");
         Path room = Files.createDirectory(scratch.resolve("room"));
-        SourceMachine found = XvaSource.read(file, SourceOptions.usual(), Optional.of(room));
+        SourceMachine found = XvaSource.read(file, SourceOptions.usual().unpackingIn(room));
         requireContents(found);
         try (Stream<Path> left = Files.list(room)) {
             assertThat(left).isEmpty();
@@ -80,7 +75,7 @@ final class XvaSourceTest {
         try (XvaWriter writer = XvaWriter.create(file, CreateOptions.usual(), XvaWriter.Sums.SHA1, definition())) {
             writer.finish();
         }
-        SourceMachine found = XvaSource.read(file, SourceOptions.usual(), Optional.empty());
+        SourceMachine found = XvaSource.read(file, SourceOptions.usual());
         assertThatExceptionOfType(DiskImageException.class)
                 .isThrownBy(() -> found.disks().getFirst().opener().open(OpenOptions.usual()))
                 .withMessageContaining("has no chunks; export the machine with its disks");
@@ -93,7 +88,7 @@ final class XvaSourceTest {
                 ByteBuffer content = ByteBuffer.allocate(SIZE);
                 image.read(0, content);
                 assertThat(content.array()).isEqualTo(content(value++));
-                assertThat(image.describe().variant()).isEqualTo("xva");
+                assertThat(image.describe().files()).containsExactly(found.definition());
             }
         }
     }

@@ -1,23 +1,20 @@
 package dev.bothways.conversion.bundle.ovf;
 
 import dev.bothways.conversion.ConversionException;
-import dev.bothways.disk.DiskImage;
-import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.HostFile;
-import dev.bothways.disk.OpenOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
  * A disk whose file the package packs with gzip (not to be mixed up with a stream-optimised VMDK, which is read in place). gzip has no
- * way to a place in its middle, so the file is unpacked once, into the system's folder for temporary files, and deleted again: at
- * once where a deleted file can be read on, else when the program ends.
+ * way to a place in its middle, so the file is unpacked once.
  */
 public final class PackedImage {
     private static final int STEP = 1 << 18;
@@ -34,26 +31,17 @@ public final class PackedImage {
     }
 
     /**
-     * Unpacks and opens an image.
+     * Unpacks an image.
      *
      * @param parts its file, or the pieces of it, in order
+     * @param into a file that must not be there yet
      * @param largest the most bytes that are unpacked; a file of more is refused
      */
-    public static DiskImage open(List<Path> parts, long largest, OpenOptions options) throws IOException {
-        Path scratch = Files.createTempFile("bothways-", ".unpacked");
-        try {
-            unpack(parts, scratch, largest);
-            return DiskImages.open(scratch, options);
-        } finally {
-            forget(scratch);
-        }
-    }
-
-    private static void unpack(List<Path> parts, Path into, long largest) throws IOException {
+    public static void unpack(List<Path> parts, Path into, long largest) throws IOException {
         byte[] step = new byte[STEP];
         try (HostFile packed = HostFile.openJoined(parts);
                 InputStream in = new GZIPInputStream(new FileStream(packed, count -> {}), STEP);
-                OutputStream out = Files.newOutputStream(into)) {
+                OutputStream out = Files.newOutputStream(into, StandardOpenOption.CREATE_NEW)) {
             long total = 0;
             for (int count = in.read(step); count >= 0; count = in.read(step)) {
                 total += count;
@@ -70,14 +58,6 @@ public final class PackedImage {
                     ConversionException.Kind.SOURCE,
                     parts.getFirst() + " should be packed with gzip and is not (" + e.getMessage() + ")",
                     e);
-        }
-    }
-
-    private static void forget(Path scratch) {
-        try {
-            Files.delete(scratch);
-        } catch (IOException e) {
-            scratch.toFile().deleteOnExit(); // Windows keeps what is open.
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
 import dev.bothways.disk.archive.TarMember;
 import dev.bothways.disk.archive.TarReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipException;
 
 /**
  * An XVA, read in place.
@@ -69,7 +71,7 @@ public final class XvaArchive {
             TarMember member = reader.next()
                     .orElseThrow(() -> new DiskImageException(Kind.TRUNCATED, file, "the archive is empty"));
             return definition(reader, member, file);
-        } catch (RuntimeException e) {
+        } catch (EOFException | ZipException | RuntimeException e) {
             throw unpackable(file, packing, e);
         }
     }
@@ -87,15 +89,20 @@ public final class XvaArchive {
     }
 
     /** What a decompressor throws where its input is damaged. */
-    static DiskImageException unpackable(Path file, XvaPacking packing, RuntimeException e) {
-        if (packing == XvaPacking.PLAIN) {
-            throw e;
+    static IOException unpackable(Path file, XvaPacking packing, Exception e) {
+        if (packing == XvaPacking.PLAIN && e instanceof RuntimeException unexpected) {
+            throw unexpected;
         }
-        return new DiskImageException(
+        if (packing == XvaPacking.PLAIN && e instanceof IOException unexpected) {
+            return unexpected;
+        }
+        DiskImageException damaged = new DiskImageException(
                 Kind.MALFORMED,
                 file,
                 "it cannot be unpacked with " + packing.label() + " (" + e.getMessage()
                         + "); copy it again from where it came from");
+        damaged.initCause(e);
+        return damaged;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.ImageWriter;
 import dev.bothways.disk.archive.TarMember;
 import dev.bothways.disk.archive.TarReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.zip.ZipException;
 
 /**
  * Goes through an XVA once, from its beginning to its end, and copies its disks: for one that is compressed, in which there is no
@@ -55,7 +57,7 @@ public final class XvaStream {
         XvaPacking packing = XvaArchive.packing(archive).orElse(XvaPacking.PLAIN);
         try (TarReader reader = TarReader.over(packing.open(archive), archive)) {
             new XvaStream(archive, sizes, target, progress).run(reader);
-        } catch (RuntimeException e) {
+        } catch (EOFException | ZipException | RuntimeException e) {
             throw XvaArchive.unpackable(archive, packing, e);
         }
     }
