@@ -242,16 +242,15 @@ public final class DiskCopy {
             written.addAndGet(place.length());
         }
 
+        /** All of it in its turn: sharing locks both files, so that threads would only wait for each other. */
         private void share(Chunk chunk, ChunkWork.Turn turn) throws IOException {
-            List<ImageWriter.Place> places = new ArrayList<>();
+            Extent.Stored stored = (Extent.Stored) source.extent(chunk.offset(), chunk.end());
             turn.take(() -> {
-                places.addAll(target.place(chunk.offset(), chunk.length()));
+                for (ImageWriter.Place place : target.place(chunk.offset(), chunk.length())) {
+                    share(stored, place);
+                }
                 tell(chunk, chunk.length(), turn);
             });
-            Extent.Stored stored = (Extent.Stored) source.extent(chunk.offset(), chunk.end());
-            for (ImageWriter.Place place : places) {
-                share(stored, place);
-            }
         }
 
         @Override

@@ -29,6 +29,10 @@ import java.util.UUID;
  */
 public final class VhdWriter implements ImageWriter {
     private static final int DATA_ALIGNMENT = 4096;
+
+    /** A file grows by so much at a time: to share blocks beyond a file's end takes file systems three times as long. */
+    private static final long GROWTH = 64 << 20;
+
     private static final long TABLE_AT = VhdFooter.BYTES + VhdDynamicHeader.BYTES;
 
     private final VhdFooter footer;
@@ -40,6 +44,7 @@ public final class VhdWriter implements ImageWriter {
     private final int[] table;
     private final BitSet placedSectors = new BitSet();
     private long fileEnd;
+    private long fileLength;
     private long currentBlock = -1;
 
     private VhdWriter(VhdFooter footer, VhdOptions options, NewImageFile image, Optional<ParentPath> path)
@@ -163,6 +168,10 @@ public final class VhdWriter implements ImageWriter {
         long data = Math.ceilDiv(fileEnd + bitmapBytes, DATA_ALIGNMENT) * DATA_ALIGNMENT;
         table[(int) block] = (int) ((data - bitmapBytes) / VhdFooter.SECTOR_BYTES);
         fileEnd = data + blockBytes;
+        if (fileEnd > fileLength) {
+            fileLength = fileEnd + GROWTH;
+            image.file().resize(fileLength);
+        }
     }
 
     private long dataStart(long block) {
@@ -184,6 +193,7 @@ public final class VhdWriter implements ImageWriter {
         writeBitmap();
         currentBlock = -1;
         HostFile file = image.file();
+        file.resize(fileEnd);
         file.write(fileEnd, unfinishedFooter());
         file.write(VhdFooter.BYTES, header.bytes());
         file.write(TABLE_AT, tableBytes());
