@@ -14,136 +14,107 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways convert}. */
-@Command(
-        name = "convert",
-        mixinStandardHelpOptions = true,
-        description = {
-            "Makes a machine for another hypervisor. The source is never changed.",
-            "What must change for the guest to boot there is changed in the copy, and every change is told with its reason."
-        })
-final class ConvertCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class ConvertCommand extends Command {
+    private final SourceArguments source = new SourceArguments(this, "bios or uefi, if not as the source has it");
+    private final Argument<String> target = option(
+                    "--to", "TARGET", ArgumentType.TEXT, "xen, xenserver, hyperv, vmware, kvm, proxmox or virtualbox")
+            .required();
+    private final Argument<Optional<Path>> output = option(
+                    "-o, --output",
+                    "DIR",
+                    ArgumentType.PATH,
+                    "the folder for the machine; it must not exist, or be empty")
+            .optional();
+    private final Argument<Optional<String>> platform = option(
+                    "--platform", "PLATFORM", ArgumentType.TEXT, "the virtual hardware, if not the usual one")
+            .optional();
+    private final Argument<Optional<DiskFormat>> format = option(
+                    "--disk-format",
+                    "FORMAT",
+                    ArgumentType.oneOf(DiskFormat.class),
+                    "the disks' format, if not the usual one")
+            .optional();
+    private final Argument<Optional<Path>> grub = option(
+                    "--grub", "DIR", ArgumentType.PATH, "where GRUB's own i386-pc files are")
+            .optional();
+    private final Argument<Boolean> dryRun = flag("--dry-run", "print the plan and write nothing");
+    private final Argument<Boolean> force = flag("--force", "replace the folder if it is there");
+    private final Argument<Boolean> json = flag("--json", "the plan for programs");
+    private final Argument<Progress.Kind> progress = option(
+                    "--progress", "<progress>", ArgumentType.oneOf(Progress.Kind.class), "auto, plain, json or none")
+            .or(Progress.Kind.AUTO);
 
-    @Mixin
-    private SourceArguments source = new SourceArguments();
-
-    @Option(
-            names = "--to",
-            required = true,
-            paramLabel = "TARGET",
-            description = "xen, xenserver, hyperv, vmware, kvm, proxmox or virtualbox")
-    private String target = "";
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "DIR",
-            description = "the folder for the machine; it must not exist, or be empty")
-    private @Nullable Path output;
-
-    @Option(names = "--platform", paramLabel = "PLATFORM", description = "the virtual hardware, if not the usual one")
-    private @Nullable String platform;
-
-    @Option(names = "--disk-format", paramLabel = "FORMAT", description = "the disks' format, if not the usual one")
-    private @Nullable DiskFormat format;
-
-    @Option(names = "--firmware", description = "bios or uefi, if not as the source has it")
-    private SourceArguments.@Nullable FirmwareName firmware;
-
-    @Option(names = "--grub", paramLabel = "DIR", description = "where GRUB's own i386-pc files are")
-    private @Nullable Path grub;
-
-    @Option(names = "--dry-run", description = "print the plan and write nothing")
-    private boolean dryRun;
-
-    @Option(names = "--force", description = "replace the folder if it is there")
-    private boolean force;
-
-    @Option(names = "--json", description = "the plan for programs")
-    private boolean json;
-
-    @Option(names = "--progress", description = "auto, plain, json or none")
-    private Progress.Kind progress = Progress.Kind.AUTO;
+    ConvertCommand() {
+        super(
+                "Makes a machine for another hypervisor. The source is never changed.",
+                "What must change for the guest to boot there is changed in the copy, and every change is told with its reason.");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        if (output == null && !dryRun) {
-            throw new ParameterException(
-                    spec.commandLine(), "say where the machine goes with -o DIR, or print the plan with --dry-run");
+    int run() throws IOException {
+        Optional<Path> folder = dryRun.value() ? Optional.empty() : output.value();
+        if (folder.isEmpty() && !dryRun.value()) {
+            throw wrongUsage("say where the machine goes with -o DIR, or print the plan with --dry-run");
         }
-        if (output != null && !dryRun) {
-            Conversion.checkPlace(output, force);
+        if (folder.isPresent()) {
+            Conversion.checkPlace(folder.get(), force.value());
         }
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter out = out();
         try (Conversion conversion = Conversion.plan(request())) {
             PlanReport report = new PlanReport(conversion.plan());
-            if (json) {
+            if (json.value()) {
                 out.println(report.json());
             } else {
                 report.print(out);
             }
             out.flush();
-            if (output != null && !dryRun) {
-                Progress shown = new Progress(err, progress);
-                List<String> steps = conversion.execute(output, force, shown);
+            if (folder.isPresent()) {
+                Progress shown = new Progress(err(), progress.value());
+                List<String> steps = conversion.execute(folder.get(), force.value(), shown);
                 shown.end();
-                if (!json) {
-                    out.println("written to " + SafeText.of(output.toString()) + " and verified");
+                if (!json.value()) {
+                    out.println("written to " + SafeText.of(folder.get().toString()) + " and verified");
                     steps.forEach(step -> out.println("  " + SafeText.of(step)));
                 }
             }
         }
-        out.flush();
         return ExitCode.DONE;
     }
 
     private ConversionRequest request() throws ConversionException {
-        Target chosen = Targets.find(target)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "there is no target '" + SafeText.of(target) + "'; there are "
-                                + String.join(
-                                        ", ",
-                                        Targets.all().stream().map(Target::id).toList())));
+        Target chosen = Targets.find(target.value())
+                .orElseThrow(() -> wrongUsage("there is no target '" + SafeText.of(target.value()) + "'; there are "
+                        + String.join(
+                                ", ", Targets.all().stream().map(Target::id).toList())));
         return new ConversionRequest(
-                source.source,
+                source.source(),
                 options(),
                 chosen,
-                Optional.ofNullable(platform).map(this::platform),
-                Optional.ofNullable(format),
-                SourceArguments.firmware(firmware),
-                Optional.ofNullable(grub));
+                platform.value().map(this::platform),
+                format.value(),
+                source.firmware(),
+                grub.value());
     }
 
     /** The disks of a packed source go where the converted ones go: there is room, or there is none for either. */
     private SourceOptions options() throws ConversionException {
-        SourceOptions options = source.options(firmware);
-        Path place = output == null ? null : output.toAbsolutePath().getParent();
-        return options.scratch().isPresent() || place == null ? options : options.unpackingIn(place);
+        SourceOptions options = source.options();
+        Optional<Path> place =
+                output.value().map(folder -> folder.toAbsolutePath().getParent());
+        return options.scratch().isPresent() || place.isEmpty() ? options : options.unpackingIn(place.get());
     }
 
     private Platform platform(String id) {
         return Arrays.stream(Platform.values())
                 .filter(candidate -> candidate.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "there is no platform '" + SafeText.of(id) + "'; there are "
-                                + String.join(
-                                        ", ",
-                                        Arrays.stream(Platform.values())
-                                                .map(Platform::id)
-                                                .toList())));
+                .orElseThrow(() -> wrongUsage("there is no platform '" + SafeText.of(id) + "'; there are "
+                        + String.join(
+                                ", ",
+                                Arrays.stream(Platform.values())
+                                        .map(Platform::id)
+                                        .toList())));
     }
 }

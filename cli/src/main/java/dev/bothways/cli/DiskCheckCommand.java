@@ -6,41 +6,26 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways disk check}. */
-@Command(
-        name = "check",
-        mixinStandardHelpOptions = true,
-        description =
-                "Looks for damage in an image's structure (qemu-img check). Exit code 6 where guest data is at risk.")
-final class DiskCheckCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class DiskCheckCommand extends Command {
+    private final ImageArguments arguments = new ImageArguments(this);
+    private final Argument<Path> image =
+            parameter("IMAGE", ArgumentType.PATH, "the image").required();
+    private final Argument<Boolean> json = flag("--json", "for programs");
 
-    @Mixin
-    private ImageArguments arguments = new ImageArguments();
-
-    @Parameters(paramLabel = "IMAGE", description = "the image")
-    private Path image = Path.of("");
-
-    @Option(names = "--json", description = "for programs")
-    private boolean json;
+    DiskCheckCommand() {
+        super("Looks for damage in an image's structure (qemu-img check). Exit code 6 where guest data is at risk.");
+    }
 
     @Override
-    public Integer call() throws IOException {
+    int run() throws IOException {
         List<DiskImage.Finding> findings;
-        try (DiskImage disk = arguments.open(image)) {
+        try (DiskImage disk = arguments.open(image.value())) {
             findings = disk.check();
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
+        PrintWriter out = out();
+        if (json.value()) {
             out.println(Json.text(Map.of("findings", findings)));
         } else if (findings.isEmpty()) {
             out.println("no damage found");
@@ -49,7 +34,6 @@ final class DiskCheckCommand implements Callable<Integer> {
                 out.println(word(finding.severity()) + ": " + SafeText.of(finding.message()));
             }
         }
-        out.flush();
         boolean harmed = findings.stream().anyMatch(finding -> finding.severity() == DiskImage.Severity.ERROR);
         return harmed ? ExitCode.VERIFICATION : ExitCode.DONE;
     }

@@ -8,51 +8,34 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways disk compare}. */
-@Command(
-        name = "compare",
-        mixinStandardHelpOptions = true,
-        description = "Tells whether two images show a guest the same bytes (qemu-img compare). Exit code 6 where not.")
-final class DiskCompareCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class DiskCompareCommand extends Command {
+    private final ImageArguments arguments = new ImageArguments(this);
+    private final Argument<Path> one =
+            parameter("ONE", ArgumentType.PATH, "an image").required();
+    private final Argument<Path> other =
+            parameter("OTHER", ArgumentType.PATH, "another one").required();
+    private final Argument<Boolean> strict =
+            flag("--strict", "also ask for the same size; else zeros at the end of the longer one count for nothing");
+    private final Argument<Boolean> json = flag("--json", "for programs");
 
-    @Mixin
-    private ImageArguments arguments = new ImageArguments();
-
-    @Parameters(index = "0", paramLabel = "ONE", description = "an image")
-    private Path one = Path.of("");
-
-    @Parameters(index = "1", paramLabel = "OTHER", description = "another one")
-    private Path other = Path.of("");
-
-    @Option(
-            names = "--strict",
-            description = "also ask for the same size; else zeros at the end of the longer one count for nothing")
-    private boolean strict;
-
-    @Option(names = "--json", description = "for programs")
-    private boolean json;
+    DiskCompareCommand() {
+        super("Tells whether two images show a guest the same bytes (qemu-img compare). Exit code 6 where not.");
+    }
 
     @Override
-    public Integer call() throws IOException {
+    int run() throws IOException {
         DiskComparison comparison;
-        try (DiskImage first = arguments.open(one);
-                DiskImage second = DiskImages.open(other)) {
+        try (DiskImage first = arguments.open(one.value());
+                DiskImage second = DiskImages.open(other.value())) {
             comparison = DiskComparison.of(first, second);
         }
-        boolean alike =
-                strict ? comparison.same() : comparison.firstDifference().isEmpty();
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
+        boolean alike = strict.value()
+                ? comparison.same()
+                : comparison.firstDifference().isEmpty();
+        PrintWriter out = out();
+        if (json.value()) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("alike", alike);
             facts.put("size", comparison.size());
@@ -69,7 +52,6 @@ final class DiskCompareCommand implements Callable<Integer> {
                             at -> out.println("they differ at byte " + at),
                             () -> out.println("the guest sees the same"));
         }
-        out.flush();
         return alike ? ExitCode.DONE : ExitCode.VERIFICATION;
     }
 }

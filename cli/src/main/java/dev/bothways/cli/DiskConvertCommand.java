@@ -19,68 +19,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways disk convert}. */
-@Command(
-        name = "convert",
-        mixinStandardHelpOptions = true,
-        description = "Writes a disk in another format (qemu-img convert). OUT gets its name when it is whole.")
-final class DiskConvertCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class DiskConvertCommand extends Command {
+    private final ImageArguments arguments = new ImageArguments(this);
+    private final TargetArguments target = new TargetArguments(this);
+    private final Argument<List<Path>> images = parameter(
+                    "IN... OUT",
+                    ArgumentType.PATH,
+                    "the image to read; it is not changed. Several are joined, one behind the other",
+                    "The last one is the image to write; - is standard output")
+            .atLeast(2);
+    private final Argument<Optional<Long>> rate = option(
+                    "-r, --rate", "SIZE", ArgumentType.SIZE, "read at most so much in a second")
+            .optional();
+    private final Argument<Boolean> hash = flag("--hash", "tell the hash of what the guest sees, computed on the way");
+    private final Argument<Progress.Kind> progress = option(
+                    "--progress",
+                    "<progress>",
+                    ArgumentType.oneOf(Progress.Kind.class),
+                    "auto, plain, json or none (${DEFAULT-VALUE})")
+            .or(Progress.Kind.AUTO);
+    private final Argument<Boolean> json = flag("--json", "for programs");
 
-    @Mixin
-    private ImageArguments arguments = new ImageArguments();
-
-    @Mixin
-    private TargetArguments target = new TargetArguments();
-
-    @Parameters(
-            arity = "2..*",
-            paramLabel = "IN... OUT",
-            description = {
-                "the image to read; it is not changed. Several are joined, one behind the other",
-                "The last one is the image to write; - is standard output"
-            })
-    private List<Path> images = List.of();
-
-    @Option(
-            names = {"-r", "--rate"},
-            paramLabel = "SIZE",
-            converter = ByteSize.class,
-            description = "read at most so much in a second")
-    private @Nullable Long rate;
-
-    @Option(names = "--hash", description = "tell the hash of what the guest sees, computed on the way")
-    private boolean hash;
-
-    @Option(names = "--progress", description = "auto, plain, json or none (${DEFAULT-VALUE})")
-    private Progress.Kind progress = Progress.Kind.AUTO;
-
-    @Option(names = "--json", description = "for programs")
-    private boolean json;
+    DiskConvertCommand() {
+        super("Writes a disk in another format (qemu-img convert). OUT gets its name when it is whole.");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        Path out = images.getLast();
+    int run() throws IOException {
+        Path out = images.value().getLast();
         boolean pipe = out.toString().equals("-");
-        DiskFormat format = target.format(spec, out);
-        Progress shown = new Progress(spec.commandLine().getErr(), progress);
+        DiskFormat format = target.format(out);
+        Progress shown = new Progress(err(), progress.value());
         CopyOptions copying = CopyOptions.usual().telling(done -> shown.progress(done.position(), done.size()));
-        copying = hash ? copying.withHash() : copying;
-        copying = rate != null ? copying.atMost(Math.max(1, rate)) : copying;
+        copying = hash.value() ? copying.withHash() : copying;
+        if (rate.value().isPresent()) {
+            copying = copying.atMost(Math.max(1, rate.value().get()));
+        }
         DiskCopy.Result result;
         List<DiskImage> opened = new ArrayList<>();
         try {
-            for (Path in : images.subList(0, images.size() - 1)) {
+            for (Path in : images.value().subList(0, images.value().size() - 1)) {
                 opened.add(arguments.open(in));
             }
             VirtualDisk source = opened.size() == 1 ? opened.getFirst() : new ConcatenatedDisk(List.copyOf(opened));
@@ -89,7 +69,7 @@ final class DiskConvertCommand implements Callable<Integer> {
             CreateOptions making = target.options(parent).withSectorSize(source.sectorSize());
             result = pipe
                     ? DiskConversion.intoPipe(source, out, standardOutput(), format, making, copying)
-                    : DiskConversion.convert(source, out, format, making, copying, target.force);
+                    : DiskConversion.convert(source, out, format, making, copying, target.force());
         } finally {
             for (DiskImage image : opened) {
                 image.close();
@@ -108,8 +88,8 @@ final class DiskConvertCommand implements Callable<Integer> {
     }
 
     private void tell(DiskCopy.Result result) {
-        PrintWriter results = spec.commandLine().getOut();
-        if (json) {
+        PrintWriter results = out();
+        if (json.value()) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("data", result.data());
             facts.put("written", result.written());
@@ -122,6 +102,5 @@ final class DiskConvertCommand implements Callable<Integer> {
             }
             result.hash().ifPresent(results::println);
         }
-        results.flush();
     }
 }

@@ -7,43 +7,28 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways disk info}. */
-@Command(
-        name = "info",
-        mixinStandardHelpOptions = true,
-        description = "Tells what an image is: format, size, and what its metadata says (qemu-img info).")
-final class DiskInfoCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class DiskInfoCommand extends Command {
+    private final ImageArguments arguments = new ImageArguments(this);
+    private final Argument<Path> image =
+            parameter("IMAGE", ArgumentType.PATH, "the image").required();
+    private final Argument<Boolean> json = flag("--json", "for programs");
 
-    @Mixin
-    private ImageArguments arguments = new ImageArguments();
-
-    @Parameters(paramLabel = "IMAGE", description = "the image")
-    private Path image = Path.of("");
-
-    @Option(names = "--json", description = "for programs")
-    private boolean json;
+    DiskInfoCommand() {
+        super("Tells what an image is: format, size, and what its metadata says (qemu-img info).");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        try (DiskImage disk = arguments.open(image)) {
+    int run() throws IOException {
+        try (DiskImage disk = arguments.open(image.value())) {
             ImageDescription description = disk.describe();
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
+            PrintWriter out = out();
+            if (json.value()) {
                 out.println(Json.text(facts(description)));
             } else {
                 print(description, out);
             }
-            out.flush();
         }
         return ExitCode.DONE;
     }

@@ -8,37 +8,23 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways disk map}. */
-@Command(
-        name = "map",
-        mixinStandardHelpOptions = true,
-        description = "Tells where an image holds data and where zeros, and where the data lies (qemu-img map).")
-final class DiskMapCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class DiskMapCommand extends Command {
+    private final ImageArguments arguments = new ImageArguments(this);
+    private final Argument<Path> image =
+            parameter("IMAGE", ArgumentType.PATH, "the image").required();
+    private final Argument<Boolean> json = flag("--json", "for programs, a run a line");
 
-    @Mixin
-    private ImageArguments arguments = new ImageArguments();
-
-    @Parameters(paramLabel = "IMAGE", description = "the image")
-    private Path image = Path.of("");
-
-    @Option(names = "--json", description = "for programs, a run a line")
-    private boolean json;
+    DiskMapCommand() {
+        super("Tells where an image holds data and where zeros, and where the data lies (qemu-img map).");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        try (DiskImage disk = arguments.open(image)) {
-            if (json) {
+    int run() throws IOException {
+        PrintWriter out = out();
+        try (DiskImage disk = arguments.open(image.value())) {
+            if (json.value()) {
                 out.print("[");
                 String[] separator = {""};
                 DiskMap.walk(disk, extent -> {
@@ -52,7 +38,6 @@ final class DiskMapCommand implements Callable<Integer> {
                         disk, extent -> out.printf("%16d %16d  %s%n", extent.offset(), extent.length(), what(extent)));
             }
         }
-        out.flush();
         return ExitCode.DONE;
     }
 

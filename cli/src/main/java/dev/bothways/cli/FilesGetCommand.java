@@ -13,26 +13,23 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code bothways files get}. */
-@Command(name = "get", mixinStandardHelpOptions = true, description = "Copies a file out of an image.")
-final class FilesGetCommand implements Callable<Integer> {
+final class FilesGetCommand extends Command {
     private static final int STEP = 1 << 18;
-
-    @Mixin
-    private InsideArguments inside = new InsideArguments();
-
-    @Parameters(index = "1", paramLabel = "FILE", description = "the file to write; it must not be there")
-    private Path target = Path.of("");
+    private final InsideArguments inside = new InsideArguments(this);
+    private final Argument<Path> target = parameter(
+                    "FILE", ArgumentType.PATH, "the file to write; it must not be there")
+            .required();
 
     private boolean made;
 
+    FilesGetCommand() {
+        super("Copies a file out of an image.");
+    }
+
     @Override
-    public Integer call() throws IOException {
+    int run() throws IOException {
         inside.run((files, path) -> {
             requireRegular(files, path);
             try (OutputStream out = open()) {
@@ -40,7 +37,7 @@ final class FilesGetCommand implements Callable<Integer> {
             } catch (IOException | RuntimeException e) {
                 // Half a file would look like the whole one; what was there before was never opened.
                 if (made) {
-                    Files.delete(target);
+                    Files.delete(target.value());
                 }
                 throw e;
             }
@@ -50,15 +47,16 @@ final class FilesGetCommand implements Callable<Integer> {
 
     private OutputStream open() throws OutputException {
         try {
-            OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            OutputStream out =
+                    Files.newOutputStream(target.value(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             made = true;
             return out;
         } catch (FileAlreadyExistsException e) {
-            throw new OutputException(target, "is there already; name another file", e);
+            throw new OutputException(target.value(), "is there already; name another file", e);
         } catch (NoSuchFileException e) {
-            throw new OutputException(target, "the folder for it is not there; make it first", e);
+            throw new OutputException(target.value(), "the folder for it is not there; make it first", e);
         } catch (IOException e) {
-            throw new OutputException(target, "cannot be made", e);
+            throw new OutputException(target.value(), "cannot be made", e);
         }
     }
 

@@ -7,28 +7,20 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways files ls}. */
-@Command(name = "ls", mixinStandardHelpOptions = true, description = "Lists a folder inside an image.")
-final class FilesListCommand implements Callable<Integer> {
+final class FilesListCommand extends Command {
     private static final String BITS = "rwxrwxrwx";
+    private final InsideArguments inside = new InsideArguments(this);
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Mixin
-    private InsideArguments inside = new InsideArguments();
+    FilesListCommand() {
+        super("Lists a folder inside an image.");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+    int run() throws IOException {
+        PrintWriter out = out();
         inside.run((files, path) -> list(files, path, out));
-        out.flush();
         return ExitCode.DONE;
     }
 

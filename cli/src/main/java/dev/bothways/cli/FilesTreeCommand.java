@@ -5,36 +5,25 @@ import dev.bothways.guest.GuestFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways files tree}. */
-@Command(
-        name = "tree",
-        mixinStandardHelpOptions = true,
-        description = "Lists all paths below a folder inside an image.")
-final class FilesTreeCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class FilesTreeCommand extends Command {
+    private final InsideArguments inside = new InsideArguments(this);
+    private final Argument<Integer> depth = option(
+                    "--depth", "N", ArgumentType.NUMBER, "go down so many folders at most (${DEFAULT-VALUE})")
+            .or(64);
 
-    @Mixin
-    private InsideArguments inside = new InsideArguments();
-
-    @Option(names = "--depth", paramLabel = "N", description = "go down so many folders at most (${DEFAULT-VALUE})")
-    private int depth = 64;
+    FilesTreeCommand() {
+        super("Lists all paths below a folder inside an image.");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+    int run() throws IOException {
+        PrintWriter out = out();
         inside.run((files, path) -> {
             InsideArguments.status(files, path);
-            walk(files, path, depth, out);
+            walk(files, path, depth.value(), out);
         });
-        out.flush();
         return ExitCode.DONE;
     }
 

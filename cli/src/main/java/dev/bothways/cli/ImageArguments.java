@@ -6,43 +6,45 @@ import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import java.util.Optional;
 
 /** How an image is opened: the options that all commands on images share. */
 final class ImageArguments {
-    @Option(
-            names = {"-f", "--from-format"},
-            paramLabel = "FORMAT",
-            description = "take the image for this format, whatever its content shows: ${COMPLETION-CANDIDATES}")
-    @Nullable DiskFormat format;
+    private final Argument<Optional<DiskFormat>> format;
+    private final Argument<Optional<Path>> allowed;
+    private final Argument<Optional<String>> snapshot;
+    private final Argument<Optional<Path>> keyFile;
 
-    @Option(
-            names = "--allow",
-            paramLabel = "DIR",
-            description = "parents and other secondary files may also lie in DIR (usually only in the image's folder)")
-    @Nullable Path allowed;
-
-    @Option(
-            names = {"-l", "--snapshot"},
-            paramLabel = "NAME",
-            description = "the state that the image keeps under this name or id, in place of the current one")
-    @Nullable String snapshot;
-
-    @Option(names = "--key-file", paramLabel = "FILE", description = "a file that holds the key of an encrypted image")
-    @Nullable Path keyFile;
+    ImageArguments(Command command) {
+        format = command.option(
+                        "-f, --from-format",
+                        "FORMAT",
+                        ArgumentType.oneOf(DiskFormat.class),
+                        "take the image for this format, whatever its content shows: ${COMPLETION-CANDIDATES}")
+                .optional();
+        allowed = command.option(
+                        "--allow",
+                        "DIR",
+                        ArgumentType.PATH,
+                        "parents and other secondary files may also lie in DIR (usually only in the image's folder)")
+                .optional();
+        snapshot = command.option(
+                        "-l, --snapshot",
+                        "NAME",
+                        ArgumentType.TEXT,
+                        "the state that the image keeps under this name or id, in place of the current one")
+                .optional();
+        keyFile = command.option(
+                        "--key-file", "FILE", ArgumentType.PATH, "a file that holds the key of an encrypted image")
+                .optional();
+    }
 
     DiskImage open(Path path) throws IOException {
         OpenOptions options = OpenOptions.usual();
-        if (format != null) {
-            options = options.as(format);
-        }
-        if (snapshot != null) {
-            options = options.atSnapshot(snapshot);
-        }
-        if (keyFile != null) {
-            options = options.withKey(keyFile);
-        }
-        return DiskImages.open(path, allowed == null ? options : options.allowing(allowed));
+        options = format.value().map(options::as).orElse(options);
+        options = snapshot.value().map(options::atSnapshot).orElse(options);
+        options = keyFile.value().map(options::withKey).orElse(options);
+        options = allowed.value().map(options::allowing).orElse(options);
+        return DiskImages.open(path, options);
     }
 }

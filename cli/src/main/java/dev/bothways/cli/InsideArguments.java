@@ -21,27 +21,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** A path inside an image: which image, which of its file systems, and where in it. Links are followed inside of it only. */
 final class InsideArguments {
-    @Mixin
-    private ImageArguments arguments = new ImageArguments();
+    private final ImageArguments image;
+    private final Argument<String> place;
+    private final Argument<Optional<Integer>> partition;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "IMAGE[:PATH]",
-            description = "an image, and a path inside it (/ if not given)")
-    private String place = "";
-
-    @Option(
-            names = "--partition",
-            paramLabel = "N",
-            description = "the partition's number; needed where several hold a file system")
-    private @Nullable Integer partition;
+    InsideArguments(Command command) {
+        image = new ImageArguments(command);
+        place = command.parameter("IMAGE[:PATH]", ArgumentType.TEXT, "an image, and a path inside it (/ if not given)")
+                .required();
+        partition = command.option(
+                        "--partition",
+                        "N",
+                        ArgumentType.NUMBER,
+                        "the partition's number; needed where several hold a file system")
+                .optional();
+    }
 
     /** Something to do with a path inside an open image. */
     interface Work {
@@ -49,15 +46,16 @@ final class InsideArguments {
     }
 
     void run(Work work) throws IOException {
-        Path image = Path.of(place);
+        String typed = place.value();
+        Path file = Path.of(typed);
         String path = "/";
-        int colon = place.lastIndexOf(":/");
-        if (!Files.exists(image) && colon > 0) {
-            image = Path.of(place.substring(0, colon));
-            path = place.substring(colon + 1);
+        int colon = typed.lastIndexOf(":/");
+        if (!Files.exists(file) && colon > 0) {
+            file = Path.of(typed.substring(0, colon));
+            path = typed.substring(colon + 1);
         }
-        try (DiskImage disk = arguments.open(image)) {
-            VirtualDisk volume = volume(disk, image);
+        try (DiskImage disk = image.open(file)) {
+            VirtualDisk volume = volume(disk, file);
             FileSystem fileSystem = FileSystems.open(volume);
             GuestFiles files = new GuestFiles(Map.of("/", root(volume, fileSystem)));
             work.with(files, path);
@@ -82,9 +80,10 @@ final class InsideArguments {
         if (table.isEmpty()) {
             return disk;
         }
+        Optional<Integer> wanted = partition.value();
         List<Partition> candidates = new ArrayList<>();
         for (Partition candidate : table.get().partitions()) {
-            if (partition == null ? opens(slice(disk, candidate)) : candidate.number() == partition) {
+            if (wanted.isPresent() ? candidate.number() == wanted.get() : opens(slice(disk, candidate))) {
                 candidates.add(candidate);
             }
         }

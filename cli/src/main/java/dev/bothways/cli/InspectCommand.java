@@ -12,44 +12,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways inspect}. */
-@Command(
-        name = "inspect",
-        mixinStandardHelpOptions = true,
-        description = "Tells what is inside a machine, and on which platforms it would boot as it is.")
-final class InspectCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class InspectCommand extends Command {
+    private final SourceArguments source = new SourceArguments(this, "of a bare image: bios or uefi");
+    private final Argument<Boolean> json = flag("--json", "for programs");
 
-    @Mixin
-    private SourceArguments source = new SourceArguments();
-
-    @Option(names = "--firmware", description = "of a bare image: bios or uefi")
-    private SourceArguments.@Nullable FirmwareName firmware;
-
-    @Option(names = "--json", description = "for programs")
-    private boolean json;
+    InspectCommand() {
+        super("Tells what is inside a machine, and on which platforms it would boot as it is.");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        try (SourceInspection inspection = SourceInspection.open(source.source, source.options(firmware))) {
+    int run() throws IOException {
+        PrintWriter out = out();
+        try (SourceInspection inspection = SourceInspection.open(source.source(), source.options())) {
             List<SourceInspection.Row> rows = inspection.matrix();
-            if (json) {
+            if (json.value()) {
                 out.println(Json.text(facts(inspection, rows)));
             } else {
                 print(inspection, rows, out);
             }
         }
-        out.flush();
         return ExitCode.DONE;
     }
 

@@ -15,70 +15,54 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways rehearse}. */
-@Command(
-        name = "rehearse",
-        mixinStandardHelpOptions = true,
-        description = "Boots a converted machine on the target's virtual hardware, in QEMU. Nothing is written to it.")
-final class RehearseCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class RehearseCommand extends Command {
+    private final Argument<Path> folder =
+            parameter("DIR", ArgumentType.PATH, "the folder that convert wrote").required();
+    private final Argument<Integer> timeout = option(
+                    "--timeout",
+                    "SECONDS",
+                    ArgumentType.NUMBER,
+                    "how long the login prompt may take (${DEFAULT-VALUE})")
+            .or(600);
+    private final Argument<Accelerator> accelerator = option(
+                    "--accelerator",
+                    "<accelerator>",
+                    ArgumentType.oneOf(Accelerator.class),
+                    "auto, kvm or tcg (${DEFAULT-VALUE})")
+            .or(Accelerator.AUTO);
+    private final Argument<Optional<Path>> log = option(
+                    "--log", "FILE", ArgumentType.PATH, "where the serial console's output goes (DIR.serial.log)")
+            .optional();
+    private final Argument<Boolean> show = flag("--show", "show the serial console's output on stderr while it comes");
+    private final Argument<Boolean> json = flag("--json", "for programs");
 
-    @Parameters(paramLabel = "DIR", description = "the folder that convert wrote")
-    private Path folder = Path.of("");
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            description = "how long the login prompt may take (${DEFAULT-VALUE})")
-    private int timeout = 600;
-
-    @Option(names = "--accelerator", description = "auto, kvm or tcg (${DEFAULT-VALUE})")
-    private Accelerator accelerator = Accelerator.AUTO;
-
-    @Option(
-            names = "--log",
-            paramLabel = "FILE",
-            description = "where the serial console's output goes (DIR.serial.log)")
-    private @Nullable Path log;
-
-    @Option(names = "--show", description = "show the serial console's output on stderr while it comes")
-    private boolean show;
-
-    @Option(names = "--json", description = "for programs")
-    private boolean json;
+    RehearseCommand() {
+        super("Boots a converted machine on the target's virtual hardware, in QEMU. Nothing is written to it.");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        if (timeout < 1) {
-            throw new ParameterException(spec.commandLine(), "--timeout " + timeout + " is no time; say at least 1");
+    int run() throws IOException {
+        if (timeout.value() < 1) {
+            throw wrongUsage("--timeout " + timeout.value() + " is no time; say at least 1");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
-        Path absolute = folder.toAbsolutePath().normalize();
-        Path serial = log != null ? log : absolute.resolveSibling(absolute.getFileName() + ".serial.log");
-        RehearsalReport report = Rehearsal.run(ConvertedMachine.read(folder)
-                .rehearsal(Duration.ofSeconds(timeout), accelerator, serial, line -> {
-                    if (show) {
+        PrintWriter out = out();
+        PrintWriter err = err();
+        Path absolute = folder.value().toAbsolutePath().normalize();
+        Path serial = log.value().orElseGet(() -> absolute.resolveSibling(absolute.getFileName() + ".serial.log"));
+        RehearsalReport report = Rehearsal.run(ConvertedMachine.read(folder.value())
+                .rehearsal(Duration.ofSeconds(timeout.value()), accelerator.value(), serial, line -> {
+                    if (show.value()) {
                         err.println(SafeText.of(line));
                         err.flush();
                     }
                 }));
-        if (json) {
+        if (json.value()) {
             out.println(Json.text(facts(report)));
         } else {
             print(report, out);
         }
-        out.flush();
         return report.good() ? ExitCode.DONE : ExitCode.VERIFICATION;
     }
 

@@ -8,9 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The source of a verb, and how it is read. */
 final class SourceArguments {
@@ -20,78 +17,89 @@ final class SourceArguments {
         UEFI
     }
 
-    @Parameters(
-            index = "0",
-            paramLabel = "SOURCE",
-            description = "a machine's definition, a folder that holds one, or a disk image")
-    Path source = Path.of("");
+    private final Argument<Path> source;
+    private final Argument<List<Path>> allowed;
+    private final Argument<Optional<String>> name;
+    private final Argument<Optional<String>> machine;
+    private final Argument<Optional<String>> snapshot;
+    private final Argument<Optional<Long>> memory;
+    private final Argument<Optional<Integer>> processors;
+    private final Argument<Optional<Path>> scratch;
+    private final Argument<Optional<FirmwareName>> firmware;
 
-    @Option(
-            names = "--allow",
-            paramLabel = "DIR",
-            description = "the definition's disks may also lie in DIR (usually only in its own folder)")
-    List<Path> allowed = List.of();
-
-    @Option(names = "--name", paramLabel = "NAME", description = "the machine's name, if not the definition's")
-    @Nullable String name;
-
-    @Option(
-            names = "--machine",
-            paramLabel = "NAME",
-            description = "which machine of a source that defines several: its name or UUID")
-    @Nullable String machine;
-
-    @Option(
-            names = "--snapshot",
-            paramLabel = "NAME",
-            description = "an earlier state of the machine, not its present one: the snapshot's name or id")
-    @Nullable String snapshot;
-
-    @Option(
-            names = "--memory",
-            paramLabel = "SIZE",
-            converter = ByteSize.class,
-            description = "of a bare image: its memory, for example 2G")
-    @Nullable Long memory;
-
-    @Option(names = "--cpus", paramLabel = "N", description = "of a bare image: its processors")
-    @Nullable Integer processors;
-
-    @Option(
-            names = "--scratch",
-            paramLabel = "DIR",
-            description = "where the disks of a packed source are unpacked for the while"
-                    + " (usually beside the output; without one in the system's folder, if they surely fit there)")
-    @Nullable Path scratch;
-
-    SourceOptions options(@Nullable FirmwareName firmware) throws ConversionException {
-        if (memory != null && memory < 1) {
-            throw new ConversionException(
-                    ConversionException.Kind.USAGE, "--memory " + memory + " is no memory; say for example 2G");
-        }
-        if (processors != null && processors < 1) {
-            throw new ConversionException(
-                    ConversionException.Kind.USAGE, "--cpus " + processors + " are no processors; say at least 1");
-        }
-        return new SourceOptions(
-                allowed,
-                Optional.ofNullable(name),
-                Optional.ofNullable(machine),
-                Optional.ofNullable(snapshot),
-                memory == null ? OptionalLong.empty() : OptionalLong.of(memory),
-                processors == null ? OptionalInt.empty() : OptionalInt.of(processors),
-                firmware(firmware),
-                Optional.ofNullable(scratch));
+    /** @param ofFirmware what the help says of the firmware, for its use differs */
+    SourceArguments(Command command, String ofFirmware) {
+        source = command.parameter(
+                        "SOURCE", ArgumentType.PATH, "a machine's definition, a folder that holds one, or a disk image")
+                .required();
+        allowed = command.option(
+                        "--allow",
+                        "DIR",
+                        ArgumentType.PATH,
+                        "the definition's disks may also lie in DIR (usually only in its own folder)")
+                .repeated();
+        name = command.option("--name", "NAME", ArgumentType.TEXT, "the machine's name, if not the definition's")
+                .optional();
+        machine = command.option(
+                        "--machine",
+                        "NAME",
+                        ArgumentType.TEXT,
+                        "which machine of a source that defines several: its name or UUID")
+                .optional();
+        snapshot = command.option(
+                        "--snapshot",
+                        "NAME",
+                        ArgumentType.TEXT,
+                        "an earlier state of the machine, not its present one: the snapshot's name or id")
+                .optional();
+        memory = command.option("--memory", "SIZE", ArgumentType.SIZE, "of a bare image: its memory, for example 2G")
+                .optional();
+        processors = command.option("--cpus", "N", ArgumentType.NUMBER, "of a bare image: its processors")
+                .optional();
+        scratch = command.option(
+                        "--scratch",
+                        "DIR",
+                        ArgumentType.PATH,
+                        "where the disks of a packed source are unpacked for the while"
+                                + " (usually beside the output; without one in the system's folder, if they surely fit there)")
+                .optional();
+        firmware = command.option("--firmware", "<firmware>", ArgumentType.oneOf(FirmwareName.class), ofFirmware)
+                .optional();
     }
 
-    static Optional<Firmware> firmware(@Nullable FirmwareName name) {
-        if (name == null) {
-            return Optional.empty();
+    Path source() {
+        return source.value();
+    }
+
+    SourceOptions options() throws ConversionException {
+        OptionalLong bytes = memory.value().stream().mapToLong(Long::longValue).findFirst();
+        OptionalInt count =
+                processors.value().stream().mapToInt(Integer::intValue).findFirst();
+        if (bytes.isPresent() && bytes.getAsLong() < 1) {
+            throw new ConversionException(
+                    ConversionException.Kind.USAGE,
+                    "--memory " + bytes.getAsLong() + " is no memory; say for example 2G");
         }
-        return Optional.of(
-                switch (name) {
-                    case BIOS -> new Firmware.Bios();
-                    case UEFI -> new Firmware.Uefi(false);
-                });
+        if (count.isPresent() && count.getAsInt() < 1) {
+            throw new ConversionException(
+                    ConversionException.Kind.USAGE,
+                    "--cpus " + count.getAsInt() + " are no processors; say at least 1");
+        }
+        return new SourceOptions(
+                allowed.value(),
+                name.value(),
+                machine.value(),
+                snapshot.value(),
+                bytes,
+                count,
+                firmware(),
+                scratch.value());
+    }
+
+    Optional<Firmware> firmware() {
+        return firmware.value().map(name -> switch (name) {
+            case BIOS -> new Firmware.Bios();
+            case UEFI -> new Firmware.Uefi(false);
+        });
     }
 }

@@ -7,99 +7,105 @@ import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** How an image is made: the options that all commands that make one share. */
 final class TargetArguments {
-    @Option(
-            names = {"-O", "--format"},
-            paramLabel = "FORMAT",
-            completionCandidates = WrittenFormats.class,
-            description = "the format to write: ${COMPLETION-CANDIDATES}; usually found by the ending of the name")
-    @Nullable DiskFormat format;
+    private final Command command;
+    private final Argument<Optional<DiskFormat>> format;
+    private final Argument<Boolean> fixed;
+    private final Argument<Optional<Long>> unit;
+    private final Argument<Boolean> compress;
+    private final Argument<Optional<Path>> parent;
+    private final Argument<Optional<DiskFormat>> parentFormat;
+    private final Argument<Map<String, String>> settings;
+    private final Argument<Boolean> sync;
+    private final Argument<Boolean> force;
 
-    @Option(names = "--fixed", description = "take all space at once")
-    boolean fixed;
+    TargetArguments(Command command) {
+        this.command = command;
+        format = command.option(
+                        "-O, --format",
+                        "FORMAT",
+                        ArgumentType.oneOf(DiskFormat.class),
+                        "the format to write: ${COMPLETION-CANDIDATES}; usually found by the ending of the name")
+                .offering(writtenFormats())
+                .optional();
+        fixed = command.flag("--fixed", "take all space at once");
+        unit = command.option("--block-size", "SIZE", ArgumentType.SIZE, "the unit in which the format gives out space")
+                .optional();
+        compress = command.flag("-c, --compress", "pack the data, where the format can");
+        parent = command.option(
+                        "-B, --parent",
+                        "PARENT",
+                        ArgumentType.PATH,
+                        "hold only the differences to this image (qemu-img's backing file)")
+                .optional();
+        parentFormat = command.option(
+                        "-F, --parent-format",
+                        "FORMAT",
+                        ArgumentType.oneOf(DiskFormat.class),
+                        "take the parent for this format, whatever its content shows")
+                .optional();
+        settings = command.option(
+                        "-o",
+                        "NAME=VALUE",
+                        ArgumentType.TEXT,
+                        "what else the format lets choose, by qemu-img's names, for example subformat=streamOptimized")
+                .settings();
+        sync = command.flag("--sync", "wait at the end until everything has reached the medium");
+        force = command.flag("--force", "replace the image if it is there");
+    }
 
-    @Option(
-            names = "--block-size",
-            paramLabel = "SIZE",
-            converter = ByteSize.class,
-            description = "the unit in which the format gives out space")
-    @Nullable Long unit;
+    /** The formats that can be asked for: those that are read only are left out. */
+    private static List<String> writtenFormats() {
+        return Arrays.stream(DiskFormat.values())
+                .filter(DiskFormat::isWritten)
+                .map(DiskFormat::label)
+                .toList();
+    }
 
-    @Option(
-            names = {"-c", "--compress"},
-            description = "pack the data, where the format can")
-    boolean compress;
+    DiskFormat format(Path image) {
+        return format.value()
+                .or(() -> DiskFormat.wantedBy(image))
+                .orElseThrow(
+                        () -> command.wrongUsage(image + ": its ending names no format; say which one with --format"));
+    }
 
-    @Option(
-            names = {"-B", "--parent"},
-            paramLabel = "PARENT",
-            description = "hold only the differences to this image (qemu-img's backing file)")
-    @Nullable Path parent;
-
-    @Option(
-            names = {"-F", "--parent-format"},
-            paramLabel = "FORMAT",
-            description = "take the parent for this format, whatever its content shows")
-    @Nullable DiskFormat parentFormat;
-
-    @Option(
-            names = "-o",
-            paramLabel = "NAME=VALUE",
-            split = ",",
-            description =
-                    "what else the format lets choose, by qemu-img's names, for example subformat=streamOptimized")
-    Map<String, String> settings = new LinkedHashMap<>();
-
-    @Option(names = "--sync", description = "wait at the end until everything has reached the medium")
-    boolean sync;
-
-    @Option(names = "--force", description = "replace the image if it is there")
-    boolean force;
-
-    DiskFormat format(CommandSpec spec, Path image) {
-        if (format != null) {
-            return format;
-        }
-        Optional<DiskFormat> byName = DiskFormat.wantedBy(image);
-        return byName.orElseThrow(() -> new ParameterException(
-                spec.commandLine(), image + ": its ending names no format; say which one with --format"));
+    boolean force() {
+        return force.value();
     }
 
     /** The parent, opened, where one is named; the caller closes it. */
     Optional<DiskImage> openParent() throws IOException {
-        if (parent == null) {
+        if (parent.value().isEmpty()) {
             return Optional.empty();
         }
         OpenOptions options = OpenOptions.usual();
-        return Optional.of(DiskImages.open(parent, parentFormat == null ? options : options.as(parentFormat)));
+        return Optional.of(DiskImages.open(
+                parent.value().get(), parentFormat.value().map(options::as).orElse(options)));
     }
 
     /** How the image is to be made, over that parent. */
     CreateOptions options(Optional<DiskImage> over) throws IOException {
-        CreateOptions options =
-                CreateOptions.usual().with(fixed ? CreateOptions.Allocation.FIXED : CreateOptions.Allocation.DYNAMIC);
-        if (unit != null) {
-            options = options.withUnit(unit);
+        CreateOptions options = CreateOptions.usual()
+                .with(fixed.value() ? CreateOptions.Allocation.FIXED : CreateOptions.Allocation.DYNAMIC);
+        if (unit.value().isPresent()) {
+            options = options.withUnit(unit.value().get());
         }
-        if (compress) {
+        if (compress.value()) {
             options = options.packing();
         }
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
+        for (Map.Entry<String, String> setting : settings.value().entrySet()) {
             options = options.withSetting(setting.getKey(), setting.getValue());
         }
-        if (over.isPresent() && parent != null) {
+        if (over.isPresent() && parent.value().isPresent()) {
             options = options.over(new CreateOptions.Parent(
-                    over.get(), parent, over.get().describe().format()));
+                    over.get(), parent.value().get(), over.get().describe().format()));
         }
-        return sync ? options : options.withoutWaiting();
+        return sync.value() ? options : options.withoutWaiting();
     }
 }

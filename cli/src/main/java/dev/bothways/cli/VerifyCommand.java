@@ -4,34 +4,23 @@ import dev.bothways.conversion.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bothways verify}. */
-@Command(
-        name = "verify",
-        mixinStandardHelpOptions = true,
-        description =
-                "Checks a converted machine against its manifest: every file, every disk's structure, what the guest sees.")
-final class VerifyCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+final class VerifyCommand extends Command {
+    private final Argument<Path> folder =
+            parameter("DIR", ArgumentType.PATH, "the folder that convert wrote").required();
+    private final Argument<Boolean> json = flag("--json", "for programs");
 
-    @Parameters(paramLabel = "DIR", description = "the folder that convert wrote")
-    private Path folder = Path.of("");
-
-    @Option(names = "--json", description = "for programs")
-    private boolean json;
+    VerifyCommand() {
+        super(
+                "Checks a converted machine against its manifest: every file, every disk's structure, what the guest sees.");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        Verification.Result result = Verification.verify(folder);
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
+    int run() throws IOException {
+        Verification.Result result = Verification.verify(folder.value());
+        PrintWriter out = out();
+        if (json.value()) {
             out.println(Json.text(result));
         } else {
             result.passed().forEach(line -> out.println("ok    " + SafeText.of(line)));
@@ -39,7 +28,6 @@ final class VerifyCommand implements Callable<Integer> {
             out.println(
                     result.good() ? "the machine is as it was converted" : "the machine is not as it was converted");
         }
-        out.flush();
         return result.good() ? ExitCode.DONE : ExitCode.VERIFICATION;
     }
 }

@@ -1,5 +1,7 @@
 package dev.bothways.cli;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.ANNOTATIONS;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
@@ -49,4 +51,10 @@ final class ArrowsTest {
             .accessField(System.class, "err")
             .orShould()
             .callMethod(System.class, "exit", int.class);
+
+    @ArchTest
+    static final ArchRule COMMANDS_ARE_DECLARED_WITHOUT_ANNOTATIONS = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAPackage("picocli..").and(ANNOTATIONS))
+            .because("picocli takes longer to read them than most commands run; see Command");
 }

@@ -1,0 +1,87 @@
+package dev.bothways.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * A command. What it takes is declared in its fields, each of which reads what was typed; what it does is {@link #run()}:
+ *
+ * <pre>{@code
+ * private final Argument<Path> image = parameter("IMAGE", ArgumentType.PATH, "the image").required();
+ * private final Argument<Optional<Long>> rate =
+ *         option("-r, --rate", "SIZE", ArgumentType.SIZE, "read at most so much in a second").optional();
+ * private final Argument<Boolean> json = flag("--json", "for programs");
+ * }</pre>
+ *
+ * <p>Picocli is told of them without its annotations: finding and reading those takes longer than most commands run.
+ */
+abstract class Command implements Part, Callable<Integer> {
+    private final CommandSpec spec;
+
+    /** A command that its group's help tells of in these lines. */
+    Command(String... description) {
+        spec = Part.describe(CommandSpec.wrapWithoutInspection(this), description);
+    }
+
+    /** Does what the command is for. Gives the exit code. */
+    abstract int run() throws IOException;
+
+    @Override
+    public final Integer call() throws IOException {
+        int exitCode = run();
+        out().flush();
+        return exitCode;
+    }
+
+    @Override
+    public final CommandLine line(List<String> arguments) {
+        return new CommandLine(spec);
+    }
+
+    /** An option that is there or not. */
+    final Argument<Boolean> flag(String names, String description) {
+        return new Option<>(spec, builder(names, description), ArgumentType.FLAG).or(false);
+    }
+
+    /**
+     * An option with a value; say of it whether it must be there.
+     *
+     * @param names its names, a comma between them
+     * @param label what stands for its value in the help
+     */
+    final <T> Option<T> option(String names, String label, ArgumentType<T> type, String description) {
+        return new Option<>(spec, builder(names, description).paramLabel(label), type);
+    }
+
+    private static OptionSpec.Builder builder(String names, String description) {
+        return OptionSpec.builder(names.split(", ")).description(description);
+    }
+
+    /** The next word that is no option; say of it whether it must be there. */
+    final <T> Parameter<T> parameter(String label, ArgumentType<T> type, String... description) {
+        return new Parameter<>(
+                spec, PositionalParamSpec.builder().paramLabel(label).description(description), type);
+    }
+
+    /** Where results go. */
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** Where progress goes. */
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** What to throw where the words make no sense together: the message, and where the help is. */
+    final ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

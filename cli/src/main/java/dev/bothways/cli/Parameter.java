@@ -1,0 +1,51 @@
+package dev.bothways.cli;
+
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** A parameter that is being declared: the last call says how often it comes, and so what is read from it. */
+final class Parameter<T> {
+    private final CommandSpec command;
+    private final PositionalParamSpec.Builder builder;
+    private final ArgumentType<T> type;
+    private final int index;
+
+    Parameter(CommandSpec command, PositionalParamSpec.Builder builder, ArgumentType<T> type) {
+        this.command = command;
+        this.builder = builder.converters(type.converters());
+        this.type = type;
+        this.index = command.positionalParameters().size();
+    }
+
+    /** It must be there. */
+    Argument<T> required() {
+        PositionalParamSpec spec =
+                add(builder.type(type.type()).index(Integer.toString(index)).required(true));
+        return spec::getValue;
+    }
+
+    /** It may be there. */
+    Argument<Optional<T>> optional() {
+        PositionalParamSpec spec =
+                add(builder.type(type.type()).index(Integer.toString(index)).arity("0..1"));
+        return () -> Optional.ofNullable(spec.getValue());
+    }
+
+    /** All words from here on are such ones, and there must be so many at least. */
+    Argument<List<T>> atLeast(int least) {
+        PositionalParamSpec spec = add(builder.type(List.class)
+                .auxiliaryTypes(type.type())
+                .index(index + "..*")
+                .arity(least + "..*")
+                .required(true));
+        return spec::getValue;
+    }
+
+    private PositionalParamSpec add(PositionalParamSpec.Builder finished) {
+        PositionalParamSpec spec = finished.build();
+        command.addPositional(spec);
+        return spec;
+    }
+}
