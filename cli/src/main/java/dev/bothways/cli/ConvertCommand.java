@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** {@code bothways convert}. */
 final class ConvertCommand extends Command {
@@ -26,6 +27,12 @@ final class ConvertCommand extends Command {
                     "DIR",
                     ArgumentType.PATH,
                     "the folder for the machine; it must not exist, or be empty")
+            .optional();
+    private final Argument<Optional<String>> bundle = option(
+                    "--bundle",
+                    "KIND",
+                    ArgumentType.TEXT,
+                    "one file in the folder instead of many: ova, of vmware and virtualbox")
             .optional();
     private final Argument<Optional<String>> platform = option(
                     "--platform", "PLATFORM", ArgumentType.TEXT, "the virtual hardware, if not the usual one")
@@ -91,11 +98,20 @@ final class ConvertCommand extends Command {
         return new ConversionRequest(
                 source.source(),
                 options(),
-                chosen,
+                bundle.value().map(this::packed).orElse(chosen),
                 platform.value().map(this::platform),
                 format.value(),
                 source.firmware(),
                 grub.value());
+    }
+
+    private Target packed(String kind) {
+        return Targets.find(target.value(), kind)
+                .orElseThrow(() -> wrongUsage("the target " + target.value() + " makes no bundle '"
+                        + SafeText.of(kind) + "'; there are "
+                        + Targets.allForms().stream()
+                                .flatMap(form -> form.bundle().stream().map(made -> made.id() + " of " + form.id()))
+                                .collect(Collectors.joining(", "))));
     }
 
     /** The disks of a packed source go where the converted ones go: there is room, or there is none for either. */

@@ -80,4 +80,19 @@ final class ConvertCommandTest {
                         .out())
                 .contains("vmlinuz-6.1.0-50-amd64", "grub");
     }
+
+    @Test
+    void packsTheMachineIntoOneFileWhereTheTargetHasOne() {
+        Path folder = scratch.resolve("web01");
+        CommandRun run = CommandRun.of("convert", source, "--to", "virtualbox", "--bundle", "ova", "-o", folder)
+                .orFail();
+        assertThat(run.out()).contains("web01.ova/web01-0.vmdk", "VBoxManage import web01.ova");
+        assertThat(folder.resolve("web01.ova")).isRegularFile();
+        CommandRun.of("verify", folder).orFail();
+        CommandRun wrong = CommandRun.of("convert", source, "--to", "kvm", "--bundle", "ova", "--dry-run");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err())
+                .contains("the target kvm makes no bundle 'ova'; there are xva of xenserver, ova of vmware, ova of"
+                        + " virtualbox");
+    }
 }

@@ -1,9 +1,9 @@
 package dev.bothways.conversion;
 
+import dev.bothways.conversion.bundle.BundledDisk;
 import dev.bothways.conversion.bundle.MachineJson;
 import dev.bothways.conversion.bundle.SourceMachine;
 import dev.bothways.conversion.bundle.SourceMachines;
-import dev.bothways.conversion.bundle.XvaMember;
 import dev.bothways.conversion.target.Bundle;
 import dev.bothways.conversion.target.HardDisks;
 import dev.bothways.conversion.target.Target;
@@ -206,21 +206,23 @@ public final class Conversion implements Closeable {
                     .withSectorSize(view.sectorSize())
                     .withIdentity(plan.machine().name() + "/" + name);
             try (ImageWriter writer = DiskImages.create(file, plan.format(), view.size(), options)) {
-                String hash = copy(view, writer, listener);
+                DiskCopy.Result result = DiskCopy.copy(view, writer, copying(listener));
+                writer.finish();
                 written.add(new Manifest.ManifestDisk(
-                        name, plan.format().label(), view.size(), hash, Files.size(file), NOT_YET_HASHED));
+                        name, plan.format().label(), view.size(), hash(result), Files.size(file), NOT_YET_HASHED));
             }
         }
         return written;
     }
 
-    private static String copy(VirtualDisk view, ImageWriter writer, ConversionListener listener) throws IOException {
-        CopyOptions copying = CopyOptions.usual()
+    private static String hash(DiskCopy.Result result) {
+        return result.hash().orElseThrow().toString();
+    }
+
+    private static CopyOptions copying(ConversionListener listener) {
+        return CopyOptions.usual()
                 .withHash()
                 .telling(progress -> listener.progress(progress.position(), progress.size()));
-        DiskCopy.Result result = DiskCopy.copy(view, writer, copying);
-        writer.finish();
-        return result.hash().orElseThrow().toString();
     }
 
     /** Definition and disks go into one file, in its order; the disks are told in theirs. */
@@ -233,16 +235,14 @@ public final class Conversion implements Closeable {
             planned.add(new Target.ConvertedDisk(
                     names.get(i), plan.format(), views.get(i).size(), NOT_YET_HASHED));
         }
-        Target.Definition definition = plan.target().definition(HardDisks.withFiles(plan.machine(), planned), planned);
-        Path archive = output.file(XvaMember.fileOf(names.getFirst()));
+        Machine machine = HardDisks.withFiles(plan.machine(), planned);
+        Path archive = output.file(BundledDisk.fileOf(names.getFirst()));
         Map<String, String> hashes = new HashMap<>();
-        try (Bundle.Packer packer = bundle.begin(archive, definition)) {
+        try (Bundle.Packer packer = bundle.begin(archive, machine, planned)) {
             for (String name : bundle.order(names)) {
                 listener.step("packing disk " + (hashes.size() + 1) + " of " + names.size());
                 VirtualDisk view = views.get(names.indexOf(name));
-                try (ImageWriter writer = packer.disk(name, view.size())) {
-                    hashes.put(name, copy(view, writer, listener));
-                }
+                hashes.put(name, hash(packer.disk(name, view, copying(listener))));
             }
             packer.finish();
         }
@@ -260,7 +260,10 @@ public final class Conversion implements Closeable {
     }
 
     /** What an image calls itself: a definition of VirtualBox must call it the same. */
-    private static Optional<String> id(Path file, DiskFormat format) throws IOException {
+    private static Optional<String> id(Path file, String disk, DiskFormat format) throws IOException {
+        if (BundledDisk.of(disk).isPresent()) {
+            return Optional.empty();
+        }
         try (DiskImage image = DiskImages.open(file, OpenOptions.usual().as(format))) {
             return Optional.ofNullable(image.describe().details().get("id"));
         }
@@ -279,7 +282,7 @@ public final class Conversion implements Closeable {
         List<Target.ConvertedDisk> converted = new ArrayList<>();
         Map<Path, String> digests = new HashMap<>();
         for (Manifest.ManifestDisk disk : written) {
-            Path file = output.file(XvaMember.fileOf(disk.file()));
+            Path file = output.file(BundledDisk.fileOf(disk.file()));
             List<String> wrong = Verification.content(file, disk);
             if (!wrong.isEmpty()) {
                 throw new ConversionException(
@@ -290,8 +293,8 @@ public final class Conversion implements Closeable {
             digests.put(file, sha256);
             verified.add(new Manifest.ManifestDisk(
                     disk.file(), disk.format(), disk.size(), disk.guestHash(), disk.fileSize(), sha256));
-            converted.add(
-                    new Target.ConvertedDisk(disk.file(), plan.format(), disk.size(), sha256, id(file, plan.format())));
+            converted.add(new Target.ConvertedDisk(
+                    disk.file(), plan.format(), disk.size(), sha256, id(file, disk.file(), plan.format())));
         }
         listener.step("writing the definition");
         Machine machine = HardDisks.withFiles(plan.machine(), converted);

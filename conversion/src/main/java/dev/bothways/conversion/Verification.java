@@ -1,6 +1,6 @@
 package dev.bothways.conversion;
 
-import dev.bothways.conversion.bundle.XvaMember;
+import dev.bothways.conversion.bundle.BundledDisk;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImages;
@@ -58,7 +58,7 @@ public final class Verification {
     }
 
     private static List<String> disk(Path folder, Manifest.ManifestDisk disk) throws IOException {
-        Path path = Manifest.inFolder(folder, XvaMember.fileOf(disk.file()));
+        Path path = Manifest.inFolder(folder, BundledDisk.fileOf(disk.file()));
         if (!Files.isRegularFile(path)) {
             return List.of(disk.file() + " is missing");
         }
@@ -73,7 +73,7 @@ public final class Verification {
     }
 
     private static DiskImage open(Path path, Manifest.ManifestDisk disk, DiskFormat format) throws IOException {
-        Optional<XvaMember> packed = XvaMember.of(disk.file());
+        Optional<BundledDisk> packed = BundledDisk.of(disk.file());
         return packed.isPresent()
                 ? packed.get().open(path, disk.size())
                 : DiskImages.open(path, OpenOptions.usual().as(format));

@@ -1,7 +1,6 @@
 package dev.bothways.conversion.bundle;
 
 import dev.bothways.conversion.ConversionException;
-import dev.bothways.conversion.Manifest;
 import dev.bothways.conversion.bundle.SourceMachine.SourceDisk;
 import dev.bothways.disk.CreateOptions;
 import dev.bothways.disk.DiskFormat;
@@ -60,48 +59,6 @@ final class XvaSource {
             source.sizes.put(disk.folder(), disk.size());
         }
         return source.machine(chosen, options);
-    }
-
-    /** Whether a machine that this program converted has its disks in an XVA. */
-    static boolean holds(Machine machine) {
-        return machine.disks().stream()
-                .filter(disk -> disk.kind() == Disk.Kind.DISK)
-                .flatMap(disk -> disk.medium().stream())
-                .anyMatch(medium -> XvaMember.of(medium.path()).isPresent());
-    }
-
-    /**
-     * A machine that this program converted, with its disks in an XVA beside the manifest.
-     *
-     * @param folder where both are, links resolved
-     */
-    static SourceMachine ofFolder(Path manifest, Machine machine, Path folder) throws IOException {
-        Map<Path, SourceMachine> archives = new HashMap<>();
-        List<SourceDisk> disks = new ArrayList<>();
-        for (Disk disk : machine.disks()) {
-            if (disk.kind() != Disk.Kind.DISK) {
-                continue;
-            }
-            String name = disk.medium().map(Medium::path).orElse("");
-            Path archive = Manifest.inFolder(folder, XvaMember.fileOf(name));
-            if (!archives.containsKey(archive)) {
-                archives.put(archive, read(archive, SourceOptions.usual()));
-            }
-            SourceDisk packed = archives
-                    .getOrDefault(archive, archives.values().iterator().next())
-                    .disks()
-                    .stream()
-                    .filter(other -> other.disk()
-                            .medium()
-                            .map(Medium::path)
-                            .equals(XvaMember.of(name).map(XvaMember::folder)))
-                    .findFirst()
-                    .orElseThrow(() -> new ConversionException(
-                            ConversionException.Kind.SOURCE,
-                            manifest + " names the disk " + name + ", which is not there"));
-            disks.add(new SourceDisk(disk, packed.file(), Optional.empty(), packed.opener()));
-        }
-        return new SourceMachine(manifest, "bothways", machine, disks, Optional.empty(), folder, List.of(), List.of());
     }
 
     private SourceMachine machine(ChosenMachine chosen, SourceOptions options) throws IOException {

@@ -2,6 +2,7 @@ package dev.bothways.conversion.rehearse;
 
 import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.Manifest;
+import dev.bothways.conversion.bundle.BundledDisk;
 import dev.bothways.conversion.bundle.MachineJson;
 import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
@@ -37,6 +38,12 @@ public record ConvertedMachine(Machine machine, List<Path> disks) {
         Manifest manifest = Manifest.read(folder);
         List<Path> disks = new ArrayList<>();
         for (Manifest.ManifestDisk disk : manifest.disks()) {
+            if (BundledDisk.of(disk.file()).isPresent()) {
+                throw new ConversionException(
+                        ConversionException.Kind.SOURCE,
+                        folder + " has its disks packed in " + BundledDisk.fileOf(disk.file())
+                                + ", from which nothing boots; rehearse the machine converted to a folder");
+            }
             Path file = Manifest.inFolder(folder, disk.file());
             if (!Files.isRegularFile(file)) {
                 throw new NoSuchFileException(file.toString());

@@ -1,6 +1,9 @@
 package dev.bothways.conversion.target;
 
-import dev.bothways.disk.ImageWriter;
+import dev.bothways.disk.CopyOptions;
+import dev.bothways.disk.DiskCopy;
+import dev.bothways.disk.VirtualDisk;
+import dev.bothways.machine.Machine;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,24 +15,24 @@ import java.util.List;
  */
 public interface Bundle {
 
+    /** The name that users type: {@code ova}. */
+    String id();
+
     /** The order in which the disks follow each other in the archive, given their files. */
     List<String> order(List<String> diskFiles);
 
     /**
-     * Begins the archive with the definition.
+     * Begins the archive.
      *
      * @param archive where no file may be yet
+     * @param machine the machine; the media of its hard disks are the files of {@code disks}, in order
      */
-    Packer begin(Path archive, Target.Definition definition) throws IOException;
+    Packer begin(Path archive, Machine machine, List<Target.ConvertedDisk> disks) throws IOException;
 
     /** Takes the disks. Closing it before it is finished deletes the archive. */
     interface Packer extends Closeable {
-        /**
-         * Begins the next disk, in the bundle's order; the caller finishes it before the next.
-         *
-         * @param size what the guest sees, in bytes
-         */
-        ImageWriter disk(String diskFile, long size) throws IOException;
+        /** Packs the next disk, in the bundle's order. */
+        DiskCopy.Result disk(String diskFile, VirtualDisk disk, CopyOptions copying) throws IOException;
 
         /** Ends the archive; it is whole when this returns. */
         void finish() throws IOException;

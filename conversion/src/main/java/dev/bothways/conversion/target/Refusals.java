@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** Why a target would refuse a machine, a sentence each, in the order of the checks. */
 final class Refusals {
+    private static final long LARGEST_VMDK = 2047L << 30;
+
     private final List<String> sentences = new ArrayList<>();
 
     List<String> list() {
@@ -38,6 +40,16 @@ final class Refusals {
             add("the drive " + disk.slot().deviceName() + " ("
                     + disk.slot().bus().id() + " " + disk.slot().controller() + ":"
                     + disk.slot().unit() + ") has no place on " + where);
+        }
+    }
+
+    /** Refuses disks that are too large for a sparse VMDK in one file: its tables count sectors in 32 bits. */
+    void sparseVmdks(List<Long> sizes) {
+        for (int i = 0; i < sizes.size(); i++) {
+            if (sizes.get(i) > LARGEST_VMDK) {
+                add("disk " + i + " of " + sizes.get(i)
+                        + " bytes is larger than a sparse VMDK in one file can be (2047 GiB)");
+            }
         }
     }
 

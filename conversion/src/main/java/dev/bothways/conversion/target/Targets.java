@@ -2,6 +2,7 @@ package dev.bothways.conversion.target;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All targets. A new one is one entry here. */
 public final class Targets {
@@ -14,15 +15,32 @@ public final class Targets {
             new ProxmoxTarget(),
             new VirtualboxTarget());
 
+    /** The same hypervisors, with the machine in one file where a folder is usual. */
+    private static final List<Target> PACKED =
+            List.of(new OvaTarget(new VmwareTarget()), new OvaTarget(new VirtualboxTarget()));
+
     private Targets() {}
 
-    /** In the order in which people are shown them. */
+    /** In the order in which people are shown them, each as it usually is. */
     public static List<Target> all() {
         return ALL;
+    }
+
+    /** All, and the packed forms of those that are usually a folder. */
+    public static List<Target> allForms() {
+        return Stream.concat(ALL.stream(), PACKED.stream()).toList();
     }
 
     /** The target with this {@link Target#id}. */
     public static Optional<Target> find(String id) {
         return ALL.stream().filter(target -> target.id().equals(id)).findFirst();
+    }
+
+    /** The target with this {@link Target#id} that packs the machine into a {@link Bundle} with that one. */
+    public static Optional<Target> find(String id, String bundle) {
+        return allForms().stream()
+                .filter(target -> target.id().equals(id))
+                .filter(target -> target.bundle().map(Bundle::id).equals(Optional.of(bundle)))
+                .findFirst();
     }
 }

@@ -19,9 +19,6 @@ import java.util.Optional;
  */
 final class VmwareTarget implements Target {
     private static final long TEBIBYTE = 1L << 40;
-    /** A sparse VMDK in one file: its tables count sectors in 32 bits. */
-    private static final long LARGEST_DISK = 2 * TEBIBYTE - (1L << 30);
-
     private static final int MOST_PROCESSORS = 768;
     private static final long MOST_MEMORY = 24 * TEBIBYTE;
     private static final int MOST_NICS = 10;
@@ -54,12 +51,7 @@ final class VmwareTarget implements Target {
     @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
-        for (int i = 0; i < sizes.size(); i++) {
-            if (sizes.get(i) > LARGEST_DISK) {
-                refusals.add("disk " + i + " of " + sizes.get(i)
-                        + " bytes is larger than a sparse VMDK in one file can be (2047 GiB)");
-            }
-        }
+        refusals.sparseVmdks(sizes);
         for (Disk disk : machine.disks()) {
             refusals.place(disk, fits(disk), "vmware");
         }

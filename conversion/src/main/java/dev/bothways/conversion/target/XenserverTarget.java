@@ -41,7 +41,7 @@ final class XenserverTarget implements Target {
 
     @Override
     public Optional<Bundle> bundle() {
-        return Optional.of(new XvaBundle());
+        return Optional.of(new XvaBundle(this));
     }
 
     @Override

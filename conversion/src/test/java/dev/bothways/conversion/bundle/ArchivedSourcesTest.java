@@ -35,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -309,11 +310,14 @@ final class ArchivedSourcesTest {
         Machine machine = Machine.builder("web01", Platform.VMWARE)
                 .disks(List.of(Disk.builder(Disk.Kind.DISK, Slot.of(Bus.SCSI, 0, 0))
                         .medium("web01-0.vmdk", "vmdk")
+                        .size(OptionalLong.of(SIZE))
                         .build()))
                 .build();
-        try (MemoryDisk disk = new MemoryDisk(SIZE)) {
+        try (MemoryDisk disk = new MemoryDisk(SIZE);
+                OvaWriter writer = OvaWriter.create(file, "web01", machine)) {
             disk.write(0, ByteBuffer.wrap(content));
-            OvaWriter.write(file, "web01", machine, List.of(disk), CopyOptions.usual());
+            writer.disk(disk, CopyOptions.usual());
+            writer.finish();
         }
     }
 

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bothways.conversion.Conversion;
-import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.ConversionListener;
 import dev.bothways.conversion.ConversionRequest;
 import dev.bothways.conversion.Manifest;
 import dev.bothways.conversion.Verification;
+import dev.bothways.conversion.bundle.BundledDisk;
 import dev.bothways.conversion.bundle.SourceOptions;
-import dev.bothways.conversion.bundle.XvaMember;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.GuestHash;
 import dev.bothways.disk.archive.xva.XvaArchive;
 import dev.bothways.machine.Bus;
@@ -108,7 +108,7 @@ final class XenserverTargetTest {
         }
         assertThat(files)
                 .doesNotHaveDuplicates()
-                .allMatch(file -> XvaMember.of(file).isPresent());
+                .allMatch(file -> BundledDisk.of(file).isPresent());
         List<String> order = TARGET.bundle().orElseThrow().order(files);
         assertThat(order)
                 .containsExactlyInAnyOrderElementsOf(files)
@@ -140,10 +140,10 @@ final class XenserverTargetTest {
         convert(TinyXenGuest.make(scratch), TARGET, folder);
         Path manifest = folder.resolve(Manifest.FILE);
         Files.writeString(manifest, Files.readString(manifest).replace("web01.xva/Ref:2", "web01.xva/Ref:99"));
-        assertThatExceptionOfType(ConversionException.class)
+        assertThatExceptionOfType(DiskImageException.class)
                 .isThrownBy(() ->
                         Conversion.plan(request(folder, Targets.find("hyperv").orElseThrow())))
-                .withMessageContaining("names the disk web01.xva/Ref:99, which is not there");
+                .withMessageContaining("the disk Ref:99 has no chunks");
     }
 
     private static List<String> files(Path folder) throws IOException {
