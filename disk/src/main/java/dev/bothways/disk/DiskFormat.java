@@ -1,5 +1,7 @@
 package dev.bothways.disk;
 
+import dev.bothways.disk.format.cloop.CloopImage;
+import dev.bothways.disk.format.dmg.DmgImage;
 import dev.bothways.disk.format.parallels.ParallelsImage;
 import dev.bothways.disk.format.qcow.QcowImage;
 import dev.bothways.disk.format.qcow2.Qcow2Image;
@@ -77,6 +79,18 @@ public enum DiskFormat {
             signature -> signature.startsWith("QED\0"),
             QedImage::open,
             new OnlyRead("QED is read only; write qcow2")),
+    /** Apple's. */
+    DMG(
+            List.of("dmg"),
+            signature -> signature.endsWith("koly", 512),
+            DmgImage::open,
+            new OnlyRead("DMG images are read, not written; hdiutil makes one of a raw image")),
+    /** Compressed loopback devices, of early live CDs. */
+    CLOOP(
+            List.of("cloop"),
+            signature -> signature.startsWith(CloopImage.MARK),
+            CloopImage::open,
+            new OnlyRead("cloop images are read, not written; a compressed qcow2 is as small")),
     /** The bytes of the disk and nothing else. It has no mark: what is nothing else is raw. */
     RAW(List.of("raw", "img"), signature -> false, RawImage::open, RawWriter::create);
 

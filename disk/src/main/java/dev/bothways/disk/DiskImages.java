@@ -42,9 +42,14 @@ public final class DiskImages {
     /**
      * Opens an image for reading.
      *
+     * @param path of a file or block device, or of a disk in an archive ({@link DiskArchive})
      * @throws DiskImageException where it is malformed, unsafe, or of a kind that is not read
      */
     public static DiskImage open(Path path, OpenOptions options) throws IOException {
+        Optional<DiskImage> archived = DiskArchive.open(path);
+        if (archived.isPresent()) {
+            return withoutSnapshots(archived.get(), path, options);
+        }
         return open(HostFile.open(fileOrDevice(path)), options);
     }
 
@@ -60,18 +65,33 @@ public final class DiskImages {
     private static DiskImage open(HostFile file, OpenOptions options) throws IOException {
         try {
             DiskFormat format = options.format().isPresent() ? options.format().get() : shownFormat(file);
-            if (options.snapshot().isPresent() && !format.keepsSnapshots()) {
-                throw new DiskImageException(
-                        Kind.UNSUPPORTED,
-                        file.path(),
-                        "a " + format.label() + " image keeps no snapshots, so there is no '"
-                                + options.snapshot().get() + "' in it; open the file of that state itself");
-            }
+            requireSnapshots(format, file.path(), options);
             return format.opener().open(file, options);
         } catch (IOException | RuntimeException e) {
             try (file) {
                 throw e;
             }
+        }
+    }
+
+    private static DiskImage withoutSnapshots(DiskImage image, Path path, OpenOptions options) throws IOException {
+        try {
+            requireSnapshots(DiskFormat.RAW, path, options);
+            return image;
+        } catch (DiskImageException e) {
+            try (image) {
+                throw e;
+            }
+        }
+    }
+
+    private static void requireSnapshots(DiskFormat format, Path path, OpenOptions options) throws DiskImageException {
+        if (options.snapshot().isPresent() && !format.keepsSnapshots()) {
+            throw new DiskImageException(
+                    Kind.UNSUPPORTED,
+                    path,
+                    "a " + format.label() + " image keeps no snapshots, so there is no '"
+                            + options.snapshot().get() + "' in it; open the file of that state itself");
         }
     }
 
@@ -135,14 +155,18 @@ public final class DiskImages {
         TarArchive tar = TarArchive.read(archive);
         List<Path> found = new ArrayList<>();
         for (TarMember member : tar.members()) {
-            String leaf = member.leaf().toLowerCase(Locale.ROOT);
-            boolean named = RAW_ENDINGS.stream().anyMatch(leaf::endsWith);
             boolean cut = tar.cut().equals(Optional.of(member));
-            if (named || (!cut && marked(tar, member))) {
+            if (isNamedAsDisk(member.leaf()) || (!cut && marked(tar, member))) {
                 found.add(tar.pathOf(member));
             }
         }
         return found;
+    }
+
+    /** Whether a name ends as a raw image's or a CD's does. */
+    static boolean isNamedAsDisk(String leaf) {
+        String lower = leaf.toLowerCase(Locale.ROOT);
+        return RAW_ENDINGS.stream().anyMatch(lower::endsWith);
     }
 
     private static boolean marked(TarArchive tar, TarMember member) throws IOException {

@@ -17,13 +17,19 @@ final class FileSignature {
     private record Foreign(String name, Predicate<FileSignature> mark) {}
 
     private static final List<Foreign> FOREIGN = List.of(
-            new Foreign("an Apple disk image", s -> s.endsWith("koly", 512)),
+            new Foreign("an encrypted Apple disk image", s -> s.startsWith("encrcdsa") || s.endsWith("cdsaencr", 8)),
+            new Foreign("an Apple sparse image", s -> s.startsWith("sprs")),
+            new Foreign("a cloop image of another version than 2", s -> s.startsWith("#!/bin/sh\n#V")),
+            new Foreign(
+                    "a VMA, a backup of Proxmox VE (disk info lists its disks, each named as ARCHIVE/DISK)",
+                    s -> s.startsWith("VMA\0\0\0\0\u0001")),
             new Foreign("compressed with gzip", s -> s.startsWith("\u001f\u008b\u0008")),
+            new Foreign("compressed with lzop", s -> s.startsWith("\u0089LZO\0\r\n")),
             new Foreign("compressed with xz", s -> s.startsWith("\u00fd7zXZ\0")),
             new Foreign("compressed with zstd", s -> s.startsWith("(\u00b5/\u00fd")),
             new Foreign("compressed with bzip2", s -> s.startsWith("BZh") && s.holds(4, "1AY&SY")),
             new Foreign(
-                    "a tar archive (perhaps an OVA or XVA; a disk in it is named as ARCHIVE/MEMBER)",
+                    "a tar archive (perhaps an OVA or XVA; disk info lists its disks; one is named as ARCHIVE/MEMBER)",
                     s -> s.holds(257, "ustar")),
             new Foreign("a zip archive", s -> s.startsWith("PK\u0003\u0004")));
 
@@ -39,6 +45,11 @@ final class FileSignature {
         long size = file.size();
         return new FileSignature(bytes(file, 0, (int) Math.min(HEAD, size)), bytes(file, Math.max(0, size - TAIL), (int)
                 Math.min(TAIL, size)));
+    }
+
+    /** Of a file of which only the beginning is known. */
+    static FileSignature ofBeginning(byte[] beginning) {
+        return new FileSignature(beginning, new byte[0]);
     }
 
     private static byte[] bytes(HostFile file, long position, int length) throws IOException {

@@ -37,6 +37,7 @@ final class DiskImagesTest {
                 .isEqualTo(DiskFormat.VDI);
         assertThat(DiskImages.formatOf(file("f.raw", 9000, 0, "QFI\u00fb\0\0\0\3")))
                 .isEqualTo(DiskFormat.QCOW2);
+        assertThat(DiskImages.formatOf(file("g.raw", 9000, 8488, "koly"))).isEqualTo(DiskFormat.DMG);
         assertThat(DiskImages.formatOf(file("empty", 0, 0, ""))).isEqualTo(DiskFormat.RAW);
     }
 
@@ -48,7 +49,7 @@ final class DiskImagesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"257,ustar,tar", "8488,koly,Apple"})
+    @CsvSource({"257,ustar,tar", "0,encrcdsa,Apple", "8992,cdsaencr,Apple", "0,sprs,Apple"})
     void refusesByNameWhatItKnowsAndDoesNotRead(int offset, String mark, String word) throws IOException {
         Path path = file("disk.img", 9000, offset, mark);
 

@@ -10,21 +10,27 @@ import java.util.Optional;
  * A path that leads into an archive, as if that were a folder: {@code web01.ova/disk1.vmdk}. No file of the host can have such a
  * path, so there is nothing to confuse it with.
  *
- * @param archive a tar archive; there is such a file
+ * @param archive a regular file; an archive, if the path leads anywhere
  * @param name what may be the name of a member of it
  */
 public record ArchivePath(Path archive, String name) {
 
-    /** The path taken apart, if it leads into an archive; empty if there is a file of this path. */
+    /** The path taken apart, if it leads into a tar archive; empty if there is a file of this path. */
     public static Optional<ArchivePath> of(Path path) throws IOException {
-        if (Files.exists(path)) {
+        Optional<ArchivePath> below = Files.exists(path) ? Optional.empty() : below(path);
+        if (below.isEmpty()) {
             return Optional.empty();
         }
+        try (HostFile file = HostFile.open(below.get().archive())) {
+            return TarArchive.isArchive(file) ? below : Optional.empty();
+        }
+    }
+
+    /** The path taken apart, if it leads below a regular file, whatever that is. */
+    public static Optional<ArchivePath> below(Path path) {
         for (Path above = path.getParent(); above != null; above = above.getParent()) {
             if (Files.isRegularFile(above)) {
-                try (HostFile file = HostFile.open(above)) {
-                    return TarArchive.isArchive(file) ? Optional.of(below(above, path)) : Optional.empty();
-                }
+                return Optional.of(below(above, path));
             }
             if (Files.exists(above)) {
                 return Optional.empty();

@@ -17,9 +17,16 @@ public enum XvaPacking {
     /** {@code xe vm-export compress=zstd}. */
     ZSTD;
 
+    private static final int LONGEST_MARK = 4;
     private static final int BUFFER = 1 << 20;
 
-    /** By the first bytes. */
+    /** By a file's first bytes. */
+    public static XvaPacking of(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return of(in.readNBytes(LONGEST_MARK));
+        }
+    }
+
     static XvaPacking of(byte[] head) {
         if (starts(head, 0x1f, 0x8b)) {
             return GZIP;
@@ -46,7 +53,7 @@ public enum XvaPacking {
     }
 
     /** The archive's bytes, unpacked. */
-    InputStream open(Path archive) throws IOException {
+    public InputStream open(Path archive) throws IOException {
         InputStream file = Files.newInputStream(archive);
         try {
             return switch (this) {

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Units of one size that lie compressed in a file. The ones that were read in part are kept for a while, for the rest of them
+ * Units that lie compressed in a file. The ones that were read in part are kept for a while, for the rest of them
  * mostly follows. Safe for any number of threads.
  */
 public final class PackedPieces {
@@ -34,7 +34,7 @@ public final class PackedPieces {
     private final Unpacker unpacker;
     private final AtomicReferenceArray<Unit> kept;
 
-    /** Units of {@code unitBytes} bytes each. */
+    /** Units of {@code unitBytes} bytes each, or at most where each piece tells. */
     public PackedPieces(HostFile file, int unitBytes, Unpacker unpacker) {
         this.file = file;
         this.unitBytes = unitBytes;
@@ -51,25 +51,30 @@ public final class PackedPieces {
      * @param length how long it is
      */
     public Piece.Packed piece(long position, int packedBytes, int inUnit, long length) {
-        return new Piece.Packed(length, into -> read(position, packedBytes, inUnit, into));
+        return piece(position, packedBytes, unitBytes, inUnit, length);
     }
 
-    private void read(long position, int packedBytes, int inUnit, ByteBuffer into) throws IOException {
+    /** The same of a unit that has its own size. */
+    public Piece.Packed piece(long position, int packedBytes, int plainBytes, int inUnit, long length) {
+        return new Piece.Packed(length, into -> read(position, packedBytes, plainBytes, inUnit, into));
+    }
+
+    private void read(long position, int packedBytes, int plainBytes, int inUnit, ByteBuffer into) throws IOException {
         int slot = (int) (position / 512 % kept.length());
         Unit unit = kept.get(slot);
         if (unit == null || unit.position != position) {
-            unit = new Unit(position, ByteBuffer.wrap(unpacked(position, packedBytes)));
-            if (into.remaining() < unitBytes) {
+            unit = new Unit(position, ByteBuffer.wrap(unpacked(position, packedBytes, plainBytes)));
+            if (into.remaining() < plainBytes) {
                 kept.set(slot, unit);
             }
         }
         into.put(unit.bytes.slice(inUnit, into.remaining()));
     }
 
-    private byte[] unpacked(long position, int packedBytes) throws IOException {
+    private byte[] unpacked(long position, int packedBytes, int plainBytes) throws IOException {
         byte[] packed = new byte[Math.clamp(file.size() - position, 0, packedBytes)];
         file.read(position, ByteBuffer.wrap(packed));
-        byte[] unit = new byte[unitBytes];
+        byte[] unit = new byte[plainBytes];
         try {
             unpacker.unpack(packed, unit);
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.bothways.disk.format.parallels;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
+import dev.bothways.disk.format.xml.XmlElement;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,6 +46,7 @@ record ParallelsDescriptor(
     private static final String USUAL_TOP = "{5fbaabe3-6958-40ff-92a7-860e329aab41}";
     private static final String ROOT = "Parallels_disk_image";
     private static final int LONGEST = 1 << 20;
+    private static final XmlElement.Bounds BOUNDS = new XmlElement.Bounds(16, 50_000, false);
     private static final int START = 4096;
     private static final int MOST_STORAGES = 256;
     private static final int LONGEST_CHAIN = 64;
@@ -79,7 +81,7 @@ record ParallelsDescriptor(
         file.read(0, ByteBuffer.wrap(bytes));
         XmlElement root;
         try {
-            root = XmlElement.parse(new ByteArrayInputStream(bytes));
+            root = XmlElement.parse(new ByteArrayInputStream(bytes), BOUNDS);
         } catch (XMLStreamException e) {
             String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new DiskImageException(Kind.MALFORMED, file.path(), "it is no sound XML: " + message);

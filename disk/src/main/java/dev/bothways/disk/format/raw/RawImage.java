@@ -13,6 +13,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /**
  * A file or block device whose bytes are the disk's. Holes of the file are zeros for certain; all else is data.
@@ -70,8 +72,20 @@ public final class RawImage implements DiskImage {
     }
 
     @Override
-    public ImageDescription describe() {
-        return new ImageDescription(DiskFormat.RAW, "", size, SECTOR, 1, List.of(file.path()), new LinkedHashMap<>());
+    public ImageDescription describe() throws IOException {
+        SequencedMap<String, String> details = new LinkedHashMap<>();
+        Iso9660.of(file).ifPresent(cd -> {
+            details.put(
+                    "holds",
+                    "a CD's file system, ISO 9660"
+                            + cd.extensions().stream()
+                                    .map(extension -> ", " + extension)
+                                    .collect(Collectors.joining()));
+            if (!cd.volume().isEmpty()) {
+                details.put("volume", cd.volume());
+            }
+        });
+        return new ImageDescription(DiskFormat.RAW, "", size, SECTOR, 1, List.of(file.path()), details);
     }
 
     @Override
