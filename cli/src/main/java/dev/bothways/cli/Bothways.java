@@ -43,7 +43,6 @@ public final class Bothways {
                 .with("disk", DiskCommand::group)
                 .with("files", FilesCommand::group)
                 .telling(
-                        VERSION,
                         "",
                         "Exit codes: 0 done, 1 a fault of ours, 2 usage, 3 the source is malformed, unsafe or unsupported,",
                         "4 the guest cannot be made to run on the target, 5 the place for the output, 6 verification or rehearsal failed.");

@@ -22,9 +22,9 @@ final class CommandGroup implements Part {
         return this;
     }
 
-    /** What the group tells of itself below its commands, and its version. */
-    CommandGroup telling(String version, String... footer) {
-        spec.version(version).usageMessage().footer(footer);
+    /** What the group tells of itself below its commands. */
+    CommandGroup telling(String... footer) {
+        spec.usageMessage().footer(footer);
         return this;
     }
 

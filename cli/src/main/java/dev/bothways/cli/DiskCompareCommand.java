@@ -16,8 +16,9 @@ final class DiskCompareCommand extends Command {
             parameter("ONE", ArgumentType.PATH, "an image").required();
     private final Argument<Path> other =
             parameter("OTHER", ArgumentType.PATH, "another one").required();
-    private final Argument<Boolean> strict =
-            flag("--strict", "also ask for the same size; else zeros at the end of the longer one count for nothing");
+    private final Argument<Boolean> strict = flag(
+            "--strict",
+            "also ask for the same size (qemu-img's -s); else zeros at the end of the longer one count for nothing");
     private final Argument<Boolean> json = flag("--json", "for programs");
 
     DiskCompareCommand() {

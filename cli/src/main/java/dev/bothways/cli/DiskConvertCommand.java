@@ -61,6 +61,10 @@ final class DiskConvertCommand extends Command {
         List<DiskImage> opened = new ArrayList<>();
         try {
             for (Path in : images.value().subList(0, images.value().size() - 1)) {
+                if (in.toString().equals("-")) {
+                    throw wrongUsage("standard input is not read, for images are not read from end to end;"
+                            + " save it in a file and name that");
+                }
                 opened.add(arguments.open(in));
             }
             VirtualDisk source = opened.size() == 1 ? opened.getFirst() : new ConcatenatedDisk(List.copyOf(opened));

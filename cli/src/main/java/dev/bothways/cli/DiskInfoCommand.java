@@ -1,5 +1,6 @@
 package dev.bothways.cli;
 
+import dev.bothways.disk.DiskArchive;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.ImageDescription;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code bothways disk info}. */
 final class DiskInfoCommand extends Command {
@@ -16,18 +18,29 @@ final class DiskInfoCommand extends Command {
     private final Argument<Boolean> json = flag("--json", "for programs");
 
     DiskInfoCommand() {
-        super("Tells what an image is: format, size, and what its metadata says (qemu-img info).");
+        super(
+                "Tells what an image is: format, size, and what its metadata says (qemu-img info).",
+                "Of an archive (OVA, XVA, VMA) it lists the disks. Each is named as ARCHIVE/DISK, here and to other commands.");
     }
 
     @Override
     int run() throws IOException {
+        Optional<DiskArchive> archive = arguments.archive(image.value());
+        if (archive.isPresent()) {
+            ArchiveReport report = new ArchiveReport(image.value(), archive.get());
+            if (json.value()) {
+                out().println(report.json());
+            } else {
+                report.print(out());
+            }
+            return ExitCode.DONE;
+        }
         try (DiskImage disk = arguments.open(image.value())) {
             ImageDescription description = disk.describe();
-            PrintWriter out = out();
             if (json.value()) {
-                out.println(Json.text(facts(description)));
+                out().println(Json.text(facts(description)));
             } else {
-                print(description, out);
+                print(description, out());
             }
         }
         return ExitCode.DONE;

@@ -1,5 +1,6 @@
 package dev.bothways.cli;
 
+import dev.bothways.disk.DiskArchive;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImages;
@@ -20,7 +21,8 @@ final class ImageArguments {
                         "-f, --from-format",
                         "FORMAT",
                         ArgumentType.oneOf(DiskFormat.class),
-                        "take the image for this format, whatever its content shows: ${COMPLETION-CANDIDATES}")
+                        "take the image for this format, whatever its content shows: ${COMPLETION-CANDIDATES}"
+                                + " (qemu-img's vpc is VHD)")
                 .optional();
         allowed = command.option(
                         "--allow",
@@ -37,6 +39,11 @@ final class ImageArguments {
         keyFile = command.option(
                         "--key-file", "FILE", ArgumentType.PATH, "a file that holds the key of an encrypted image")
                 .optional();
+    }
+
+    /** What an archive holds; empty if the image is none, or is to be taken for something else. */
+    Optional<DiskArchive> archive(Path path) throws IOException {
+        return format.value().isPresent() ? Optional.empty() : DiskArchive.of(path);
     }
 
     DiskImage open(Path path) throws IOException {

@@ -16,7 +16,7 @@ interface Part {
 
     /** Describes a part to picocli, with the options that every one has. */
     static CommandSpec describe(CommandSpec spec, String... description) {
-        spec.usageMessage().description(description);
+        spec.version(Bothways.VERSION).usageMessage().description(description);
         return spec.addOption(OptionSpec.builder("-h", "--help")
                         .usageHelp(true)
                         .description("Show this help message and exit.")

@@ -31,11 +31,16 @@ final class TargetArguments {
                         "-O, --format",
                         "FORMAT",
                         ArgumentType.oneOf(DiskFormat.class),
-                        "the format to write: ${COMPLETION-CANDIDATES}; usually found by the ending of the name")
+                        "the format to write: ${COMPLETION-CANDIDATES}; usually found by the ending of the name"
+                                + " (qemu-img's vpc is vhd)")
                 .offering(writtenFormats())
                 .optional();
-        fixed = command.flag("--fixed", "take all space at once");
-        unit = command.option("--block-size", "SIZE", ArgumentType.SIZE, "the unit in which the format gives out space")
+        fixed = command.flag("--fixed", "take all space at once (qemu-img's subformat=fixed, preallocation=full)");
+        unit = command.option(
+                        "--block-size",
+                        "SIZE",
+                        ArgumentType.SIZE,
+                        "the unit in which the format gives out space (qemu-img's cluster_size or block_size)")
                 .optional();
         compress = command.flag("-c, --compress", "pack the data, where the format can");
         parent = command.option(

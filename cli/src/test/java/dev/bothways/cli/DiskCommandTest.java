@@ -2,7 +2,9 @@ package dev.bothways.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bothways.testing.MadeVma;
 import dev.bothways.testing.Oracle;
+import dev.bothways.testing.Seed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -146,6 +148,49 @@ final class DiskCommandTest {
         CommandRun size = CommandRun.of("disk", "create", scratch.resolve("a.raw"));
         assertThat(size.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(size.err()).contains("say the SIZE");
+    }
+
+    @Test
+    void takesDisksInABackupByTheirPaths() throws IOException {
+        Path backup = scratch.resolve("web01.vma");
+        new MadeVma(Seed.of(3).random())
+                .configuration("qemu-server.conf", "name: web01\n")
+                .disk("drive-scsi0", Files.readAllBytes(raw))
+                .write(backup);
+        Path disk = backup.resolve("drive-scsi0");
+        JsonNode facts = json("disk", "info", "--json", backup);
+        assertThat(facts.path("archive").asString()).isEqualTo("VMA");
+        assertThat(facts.path("details").path("uuid").asString()).isEqualTo(MadeVma.ID.toString());
+        assertThat(facts.path("disks")).hasSize(1);
+        assertThat(facts.path("disks").get(0).path("image").asString()).isEqualTo(disk.toString());
+        assertThat(facts.path("disks").get(0).path("size").asLong()).isEqualTo(8 * MIB);
+        assertThat(CommandRun.of("disk", "info", backup).orFail().out())
+                .containsPattern("archive +VMA")
+                .containsPattern("machine +web01")
+                .containsPattern(disk + " +raw +8.0 MiB \\(8388608 bytes\\)");
+        CommandRun.of("disk", "compare", raw, disk).orFail();
+        CommandRun.of("disk", "check", disk).orFail();
+        Path copy = scratch.resolve("copy.vhdx");
+        CommandRun.of("disk", "convert", disk, copy).orFail();
+        CommandRun.of("disk", "compare", "--strict", raw, copy).orFail();
+        CommandRun over = CommandRun.of("disk", "convert", "--force", "-O", "raw", disk, backup);
+        assertThat(over.exitCode()).isEqualTo(ExitCode.OUTPUT);
+        assertThat(over.err()).contains("is the image that is being read");
+    }
+
+    @Test
+    void saysWhyAnArchivesDiskCannotBeOpened() throws IOException {
+        Path tree = Files.createDirectory(scratch.resolve("tree"));
+        Files.writeString(tree.resolve("a.vmdk"), "KDMV");
+        Path archive = scratch.resolve("a.tar");
+        Oracle.require("tar")
+                .run("--format=ustar", "-cf", archive, "-C", tree, "a.vmdk")
+                .orFail();
+        JsonNode disk = json("disk", "info", "--json", archive).path("disks").get(0);
+        assertThat(disk.path("note").asString()).isNotEmpty();
+        assertThat(disk.has("size")).isFalse();
+        assertThat(CommandRun.of("disk", "info", archive.resolve("a.vmdk")).exitCode())
+                .isEqualTo(ExitCode.SOURCE);
     }
 
     @Test

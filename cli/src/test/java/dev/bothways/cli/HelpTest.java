@@ -70,6 +70,13 @@ final class HelpTest {
         });
     }
 
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandTellsTheVersion(String command) {
+        assertThat(CommandRun.of((Object[]) words(command, "-V")).orFail().out().strip())
+                .isEqualTo(Bothways.VERSION);
+    }
+
     @Test
     void tellsItsVersion() {
         assertThat(CommandRun.of("--version").out().strip()).isEqualTo(Bothways.VERSION);
