@@ -20,7 +20,10 @@ import java.util.stream.Collectors;
 final class ConvertCommand extends Command {
     private final SourceArguments source = new SourceArguments(this, "bios or uefi, if not as the source has it");
     private final Argument<String> target = option(
-                    "--to", "TARGET", ArgumentType.TEXT, "xen, xenserver, hyperv, vmware, kvm, proxmox or virtualbox")
+                    "--to",
+                    "TARGET",
+                    ArgumentType.TEXT,
+                    "xen, xenserver, hyperv, vmware, kvm, proxmox, kubevirt or virtualbox")
             .required();
     private final Argument<Optional<Path>> output = option(
                     "-o, --output",

@@ -31,7 +31,7 @@ public final class SourceMachines {
     private static final long LARGEST_DEFINITION = 16 << 20;
     private static final int MOST_NAMED = 5;
     private static final Set<String> ENDINGS =
-            Set.of(".cfg", ".xml", ".vmx", ".ovf", ".vbox", ".conf", ".vmcx", ".exp", ".json");
+            Set.of(".cfg", ".xml", ".vmx", ".ovf", ".vbox", ".conf", ".yaml", ".yml", ".vmcx", ".exp", ".json");
 
     private static final Set<String> ARCHIVES =
             Set.of(".ova", ".xva", ".xva.gz", ".xva.zst", ".vma", ".vma.gz", ".vma.zst", ".vma.lzo");

@@ -6,10 +6,6 @@ import dev.bothways.machine.Machine;
 import dev.bothways.machine.SecurityChip;
 import dev.bothways.machine.dialect.Written;
 import dev.bothways.machine.dialect.proxmox.ProxmoxDialect;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,20 +63,14 @@ final class ProxmoxScript {
     }
 
     String text() {
-        StringBuilder out = new StringBuilder(resource("import-head.sh"));
+        StringBuilder out = new StringBuilder(ScriptText.resource("import-head.sh"));
         out.append("name=")
                 .append(PosixShell.quoted(settings.getOrDefault("name", "vm")))
                 .append("\n\n");
-        function(out, "create_machine", createOptions());
-        function(out, "check_disks", checks());
-        function(out, "add_volumes", volumes());
-        return out.append(resource("import-body.sh")).toString();
-    }
-
-    private static void function(StringBuilder out, String name, List<String> commands) {
-        out.append(name).append("() {\n");
-        commands.forEach(command -> out.append("    ").append(command).append('\n'));
-        out.append(commands.isEmpty() ? "    :\n" : "").append("}\n\n");
+        out.append(ScriptText.function("create_machine", createOptions()));
+        out.append(ScriptText.checkDisks(disks));
+        out.append(ScriptText.function("add_volumes", volumes()));
+        return out.append(ScriptText.resource("import-body.sh")).toString();
     }
 
     private List<String> createOptions() {
@@ -117,12 +107,6 @@ final class ProxmoxScript {
         return key.matches("(ide|sata|scsi|virtio)[0-9]+") && !value.contains(",media=cdrom");
     }
 
-    private List<String> checks() {
-        return disks.stream()
-                .map(disk -> "check_disk " + PosixShell.quoted(disk.file()) + " " + disk.sha256())
-                .toList();
-    }
-
     private List<String> volumes() {
         List<String> lines = new ArrayList<>();
         settings.forEach((key, value) -> {
@@ -146,16 +130,5 @@ final class ProxmoxScript {
             lines.add("run qm set \"$vmid\" --boot " + PosixShell.quoted(settings.getOrDefault("boot", "")));
         }
         return lines;
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = ProxmoxScript.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the program is packed without " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -13,6 +13,7 @@ public final class Targets {
             new VmwareTarget(),
             new KvmTarget(),
             new ProxmoxTarget(),
+            new KubevirtTarget(),
             new VirtualboxTarget());
 
     /** The same hypervisors, with the machine in one file where a folder is usual. */

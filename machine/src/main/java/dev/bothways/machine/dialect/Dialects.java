@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect;
 
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
+import dev.bothways.machine.dialect.kubevirt.KubevirtDialect;
 import dev.bothways.machine.dialect.libvirt.LibvirtDialect;
 import dev.bothways.machine.dialect.ovf.OvfDialect;
 import dev.bothways.machine.dialect.proxmox.ProxmoxDialect;
@@ -23,6 +24,7 @@ public final class Dialects {
             new VboxDialect(),
             new XapiDialect(),
             new XlJsonDialect(),
+            new KubevirtDialect(),
             new ProxmoxDialect(),
             new XlDialect());
 
