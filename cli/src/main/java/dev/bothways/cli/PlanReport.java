@@ -12,6 +12,7 @@ import java.util.Map;
 
 /** A plan as people and programs read it. */
 final class PlanReport {
+    private static final int LONGEST_VALUE = 80;
     private static final int MOST_LINES = 12;
 
     private final Plan plan;
@@ -32,14 +33,14 @@ final class PlanReport {
                 out,
                 "changes of the machine",
                 plan.items(PlanItem.Fate.MAPPED).stream()
-                        .map(item -> item.item() + ": " + (item.from().isEmpty() ? "not said" : item.from()) + " -> "
-                                + item.to() + " (" + item.why() + ")")
+                        .map(item -> item.item() + ": " + (item.from().isEmpty() ? "not said" : shown(item.from()))
+                                + " -> " + shown(item.to()) + " (" + item.why() + ")")
                         .toList());
         section(
                 out,
                 "kept",
                 plan.items(PlanItem.Fate.KEPT).stream()
-                        .map(item -> item.item() + ": " + item.from())
+                        .map(item -> item.item() + ": " + shown(item.from()))
                         .toList());
         section(out, "disks", disks());
         fixups(out);
@@ -50,6 +51,14 @@ final class PlanReport {
                         .map(item -> item.item() + " " + item.why())
                         .toList());
         section(out, "to look at", plan.warnings());
+    }
+
+    /** A value of a definition may be a page of XML; one line tells which it is, and {@code --json} has all of it. */
+    private static String shown(String value) {
+        String line = value.strip().replaceAll("\\s+", " ");
+        return line.length() <= LONGEST_VALUE
+                ? line
+                : line.substring(0, LONGEST_VALUE) + "... (" + value.length() + " characters)";
     }
 
     private List<String> disks() {

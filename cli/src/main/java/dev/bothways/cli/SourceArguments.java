@@ -22,6 +22,7 @@ final class SourceArguments {
     private final Argument<Optional<String>> name;
     private final Argument<Optional<String>> machine;
     private final Argument<Optional<String>> snapshot;
+    private final Argument<Optional<String>> configuration;
     private final Argument<Optional<Long>> memory;
     private final Argument<Optional<Integer>> processors;
     private final Argument<Optional<Path>> scratch;
@@ -51,6 +52,12 @@ final class SourceArguments {
                         "NAME",
                         ArgumentType.TEXT,
                         "an earlier state of the machine, not its present one: the snapshot's name or id")
+                .optional();
+        configuration = command.option(
+                        "--configuration",
+                        "NAME",
+                        ArgumentType.TEXT,
+                        "which configuration of an OVF package that offers several, by its id (usually the author's choice)")
                 .optional();
         memory = command.option("--memory", "SIZE", ArgumentType.SIZE, "of a bare image: its memory, for example 2G")
                 .optional();
@@ -90,6 +97,7 @@ final class SourceArguments {
                 name.value(),
                 machine.value(),
                 snapshot.value(),
+                configuration.value(),
                 bytes,
                 count,
                 firmware(),

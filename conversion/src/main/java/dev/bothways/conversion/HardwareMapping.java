@@ -1,5 +1,6 @@
 package dev.bothways.conversion;
 
+import dev.bothways.machine.Bus;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Lost;
@@ -8,10 +9,12 @@ import dev.bothways.machine.Nic;
 import dev.bothways.machine.Platform;
 import dev.bothways.machine.Slot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Puts a machine on another platform's hardware. It knows the source's definition and the target's platform, never a pair of
@@ -34,25 +37,33 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
      * @param platform the hardware asked for
      * @param firmware what shall start it, if that was asked for
      * @param hardDisks the disks as they will be laid out, in order: of each, the source's drive it comes from
+     * @param room whether the target has the place that a drive is in
      * @throws ConversionException where the platform has no room for the machine
      */
     static HardwareMapping of(
-            Machine source, String identity, Platform platform, Optional<Firmware> firmware, List<Disk> hardDisks)
+            Machine source,
+            String identity,
+            Platform platform,
+            Optional<Firmware> firmware,
+            List<Disk> hardDisks,
+            Predicate<Disk> room)
             throws ConversionException {
-        return new Mapper(source, identity, PlatformDevices.of(platform)).map(firmware, hardDisks);
+        return new Mapper(source, identity, PlatformDevices.of(platform), room).map(firmware, hardDisks);
     }
 
     private static final class Mapper {
         private final Machine source;
         private final String identity;
         private final PlatformDevices devices;
+        private final Predicate<Disk> room;
         private final List<Lost> lost = new ArrayList<>();
         private final Set<Slot> taken = new HashSet<>();
 
-        Mapper(Machine source, String identity, PlatformDevices devices) {
+        Mapper(Machine source, String identity, PlatformDevices devices, Predicate<Disk> room) {
             this.source = source;
             this.identity = identity;
             this.devices = devices;
+            this.room = room;
         }
 
         HardwareMapping map(Optional<Firmware> asked, List<Disk> hardDisks) throws ConversionException {
@@ -60,7 +71,7 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
                     && asked.isEmpty()
                     && sameDrives(hardDisks)
                     && hasTheirBuses()) {
-                return new HardwareMapping(source, List.of());
+                return moved();
             }
             Firmware firmware = asked.orElseGet(() -> devices.firmware(source.firmware()));
             if (source.firmware() instanceof Firmware.Uefi uefi
@@ -72,14 +83,14 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
             List<Disk> drives = new ArrayList<>();
             int floppies = 0;
             for (Disk disk : hardDisks) {
-                drives.add(placed(disk, false));
+                drives.add(placed(disk));
             }
             for (Disk disk : source.disks()) {
                 switch (disk.kind()) {
                     case DISK -> {
                         // Placed above, as the layout has it.
                     }
-                    case CDROM -> drives.add(placed(emptied(disk), true));
+                    case CDROM -> drives.add(placed(emptied(disk)));
                     case FLOPPY ->
                         lost.add(new Lost(
                                 "floppy drive " + (floppies++ + 1) + " ("
@@ -97,6 +108,17 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
             return new HardwareMapping(machine, lost);
         }
 
+        /** The machine on its own platform: only the drives move that are where the target has no place. */
+        private HardwareMapping moved() throws ConversionException {
+            source.disks().stream().filter(room).map(Disk::slot).forEach(taken::add);
+            List<Disk> drives = new ArrayList<>();
+            for (Disk disk : source.disks()) {
+                boolean stays = room.test(disk) || disk.kind() == Disk.Kind.FLOPPY;
+                drives.add(stays ? disk : free(disk, sameBusFirst(disk.slot().bus())));
+            }
+            return new HardwareMapping(source.toBuilder().disks(drives).build(), List.of());
+        }
+
         /** A definition may put a drive where its own platform has no such place: a disk of virtio under Xen. */
         private boolean hasTheirBuses() {
             return source.disks().stream()
@@ -110,21 +132,33 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
             return now.equals(hardDisks);
         }
 
-        private Disk placed(Disk disk, boolean cdrom) throws ConversionException {
+        private Disk placed(Disk disk) throws ConversionException {
             if (keepsItsPlace(disk) && taken.add(disk.slot())) {
                 return disk;
             }
-            for (PlatformDevices.Places places : devices.buses()) {
+            return free(disk, devices.buses());
+        }
+
+        /** A drive that must move is driven best where it was: on another controller, before another bus. */
+        private List<PlatformDevices.Places> sameBusFirst(Bus bus) {
+            return devices.buses().stream()
+                    .sorted(Comparator.comparing(places -> places.bus() != bus))
+                    .toList();
+        }
+
+        private Disk free(Disk disk, List<PlatformDevices.Places> buses) throws ConversionException {
+            boolean cdrom = disk.kind() == Disk.Kind.CDROM;
+            for (PlatformDevices.Places places : buses) {
                 if (cdrom && !places.cdroms()) {
                     continue;
                 }
                 for (int i = 0; i < places.most() && i <= taken.size(); i++) {
-                    Slot slot = places.slot(i);
-                    if (taken.add(slot)) {
-                        return disk.toBuilder()
-                                .slot(slot)
-                                .adapter(Optional.empty())
-                                .build();
+                    Disk there = disk.toBuilder()
+                            .slot(places.slot(i))
+                            .adapter(Optional.empty())
+                            .build();
+                    if (room.test(there) && taken.add(there.slot())) {
+                        return there;
                     }
                 }
             }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Decides what a conversion does: the platform, the machine on it, the layout of its disks, and the fix-ups. */
 final class Planner {
@@ -113,8 +114,12 @@ final class Planner {
 
     private FixupPlan fixups(Platform platform) throws IOException {
         HardwareMapping mapping = HardwareMapping.of(
-                source.machine(), source.identity(), platform, firmware, hardDisks(source.machine()));
+                source.machine(), source.identity(), platform, firmware, hardDisks(source.machine()), room(platform));
         return fixups.plan(TargetHardware.of(mapping.machine()));
+    }
+
+    private Predicate<Disk> room(Platform platform) {
+        return drive -> request.target().takes(platform, drive);
     }
 
     private static List<Disk> hardDisks(Machine machine) {
@@ -141,7 +146,8 @@ final class Planner {
                             wrapped.table().sectors() * wrapped.table().sectorSize();
                     });
         }
-        HardwareMapping mapping = HardwareMapping.of(source.machine(), source.identity(), platform, firmware, laidOut);
+        HardwareMapping mapping =
+                HardwareMapping.of(source.machine(), source.identity(), platform, firmware, laidOut, room(platform));
         Target target = request.target();
         DiskFormat format = request.format().orElse(target.diskFormats(platform).getFirst());
         List<String> refusals = new ArrayList<>(target.refusals(mapping.machine(), sizes, format));

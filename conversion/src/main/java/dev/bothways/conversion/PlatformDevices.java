@@ -28,14 +28,17 @@ record PlatformDevices(Platform platform, List<Places> buses, String network, Li
         /** Of VMware's SCSI adapters, whatever the model: sixteen units, of which the adapter itself is number 7. */
         private static final int VMWARE_SCSI = 4 * 15;
 
-        private static final int VMWARE_ADAPTER = 7;
+        private static final int ADAPTER = 7;
+        /** Of VirtualBox's one SCSI adapter. */
+        private static final int VIRTUALBOX_SCSI = 15;
+
         private static final int VMWARE_SATA = 4 * 30;
 
         /** The place of the drive that is number {@code index} on the bus, from 0. */
         Slot slot(int index) {
-            if (bus == Bus.SCSI && most == VMWARE_SCSI) {
+            if (bus == Bus.SCSI && (most == VMWARE_SCSI || most == VIRTUALBOX_SCSI)) {
                 int unit = index % 15;
-                return Slot.of(bus, index / 15, unit < VMWARE_ADAPTER ? unit : unit + 1);
+                return Slot.of(bus, index / 15, unit < ADAPTER ? unit : unit + 1);
             }
             if (bus == Bus.SATA && most == VMWARE_SATA) {
                 return Slot.of(bus, index / 30, index % 30);
@@ -83,13 +86,18 @@ record PlatformDevices(Platform platform, List<Places> buses, String network, Li
             case KVM ->
                 new PlatformDevices(
                         platform,
-                        List.of(new Places(Bus.VIRTIO, UNLIMITED, false), new Places(Bus.SATA, 6, true)),
+                        List.of(
+                                new Places(Bus.VIRTIO, UNLIMITED, false),
+                                // Where the host has no more places for virtio, drives of virtio-scsi; CDs are SATA's.
+                                new Places(Bus.SCSI, UNLIMITED, false),
+                                new Places(Bus.SATA, 6, true),
+                                new Places(Bus.SCSI, UNLIMITED, true)),
                         "virtio",
                         List.of(Console.pty(Console.Type.SERIAL)));
             case VIRTUALBOX ->
                 new PlatformDevices(
                         platform,
-                        List.of(new Places(Bus.SATA, 30, true)),
+                        List.of(new Places(Bus.SATA, 30, true), new Places(Bus.SCSI, Places.VIRTUALBOX_SCSI, false)),
                         "e1000",
                         // VirtualBox wants a whole path of the host for any other end.
                         List.of(new Console(Console.Type.SERIAL, Console.Connection.NULL, Optional.empty())));

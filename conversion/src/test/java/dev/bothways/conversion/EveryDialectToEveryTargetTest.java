@@ -108,7 +108,8 @@ final class EveryDialectToEveryTargetTest {
         List<Disk> hardDisks = source.disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
                 .toList();
-        HardwareMapping mapping = HardwareMapping.of(source, where, platform, Optional.empty(), hardDisks);
+        HardwareMapping mapping = HardwareMapping.of(
+                source, where, platform, Optional.empty(), hardDisks, drive -> target.takes(platform, drive));
         DiskFormat format = target.diskFormats(platform).getFirst();
         List<Long> sizes = hardDisks.stream().map(disk -> DISK_SIZE).toList();
         if (!target.refusals(mapping.machine(), sizes, format).isEmpty()) {

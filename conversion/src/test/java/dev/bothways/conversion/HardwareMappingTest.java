@@ -3,6 +3,9 @@ package dev.bothways.conversion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.bothways.conversion.target.Target;
+import dev.bothways.conversion.target.Targets;
+import dev.bothways.disk.DiskFormat;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
@@ -63,8 +66,57 @@ final class HardwareMappingTest {
                         + " source's definition")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(ConversionException.Kind.GUEST));
         assertThatExceptionOfType(ConversionException.class)
-                .isThrownBy(() -> map(xen(disks(31)), Platform.VIRTUALBOX))
-                .withMessageContaining("has no place left for the disk xvdae");
+                .isThrownBy(() -> map(xen(disks(46)), Platform.VIRTUALBOX))
+                .withMessageContaining("has no place left for the disk xvdat");
+    }
+
+    /** Proxmox gives a guest sixteen drives of virtio; the others are drives of virtio-scsi. */
+    @Test
+    void goesOnOnTheNextBusWhereTheTargetHasNoMorePlaces() throws ConversionException {
+        Target proxmox = Targets.find("proxmox").orElseThrow();
+        Machine xen = xen(disks(18));
+        HardwareMapping mapping = HardwareMapping.of(
+                xen, "web01", Platform.KVM, Optional.empty(), xen.disks(), drive -> proxmox.takes(Platform.KVM, drive));
+        assertThat(mapping.machine().disks().stream().skip(15).map(Disk::slot))
+                .containsExactly(Slot.of(Bus.VIRTIO, 0, 15), Slot.of(Bus.SCSI, 0, 0), Slot.of(Bus.SCSI, 0, 1));
+        List<Long> sizes = Collections.nCopies(18, 1L << 30);
+        assertThat(proxmox.refusals(mapping.machine(), sizes, DiskFormat.QCOW2)).isEmpty();
+        assertThat(map(xen(disks(32)), Platform.VIRTUALBOX)
+                        .machine()
+                        .disks()
+                        .getLast()
+                        .slot())
+                .isEqualTo(Slot.of(Bus.SCSI, 0, 1));
+    }
+
+    @Test
+    void movesOnTheirOwnPlatformOnlyTheDrivesThatTheTargetHasNoPlaceFor() throws ConversionException {
+        Target kubevirt = Targets.find("kubevirt").orElseThrow();
+        List<Disk> drives = List.of(
+                Disk.builder(Disk.Kind.DISK, Slot.of(Bus.SCSI, 0, 3)).build(),
+                Disk.builder(Disk.Kind.DISK, Slot.of(Bus.IDE, 0, 0)).build(),
+                Disk.builder(Disk.Kind.DISK, Slot.of(Bus.SATA, 0, 9)).build(),
+                Disk.builder(Disk.Kind.CDROM, Slot.of(Bus.IDE, 0, 1)).build());
+        Machine kvm = Machine.builder("a", Platform.KVM)
+                .disks(drives)
+                .nics(List.of(NIC))
+                .build();
+        HardwareMapping mapping = HardwareMapping.of(
+                kvm,
+                "a",
+                Platform.KVM,
+                Optional.empty(),
+                drives.subList(0, 3),
+                drive -> kubevirt.takes(Platform.KVM, drive));
+        assertThat(mapping.machine().disks())
+                .extracting(Disk::slot)
+                .containsExactly(
+                        Slot.of(Bus.SCSI, 0, 3),
+                        Slot.of(Bus.VIRTIO, 0, 0),
+                        Slot.of(Bus.SATA, 0, 0),
+                        Slot.of(Bus.IDE, 0, 1));
+        assertThat(mapping.machine().nics()).containsExactly(NIC);
+        assertThat(mapping.lost()).isEmpty();
     }
 
     @Test
@@ -133,7 +185,7 @@ final class HardwareMappingTest {
         Machine gen1 = map(machine, Platform.HYPERV_GEN1).machine();
         assertThat(map(gen1, Platform.XEN_PV).machine().firmware()).isEqualTo(PYGRUB);
         HardwareMapping asked = HardwareMapping.of(
-                machine, "web01", Platform.KVM, Optional.of(new Firmware.Uefi(true)), machine.disks());
+                machine, "web01", Platform.KVM, Optional.of(new Firmware.Uefi(true)), machine.disks(), drive -> true);
         assertThat(asked.machine().firmware()).isEqualTo(new Firmware.Uefi(true));
     }
 
@@ -176,7 +228,7 @@ final class HardwareMappingTest {
         List<Disk> hardDisks = machine.disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
                 .toList();
-        return HardwareMapping.of(machine, "web01", platform, Optional.empty(), hardDisks);
+        return HardwareMapping.of(machine, "web01", platform, Optional.empty(), hardDisks, drive -> true);
     }
 
     private static Machine xen(List<Disk> drives) {

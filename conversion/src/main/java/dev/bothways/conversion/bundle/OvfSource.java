@@ -53,7 +53,7 @@ final class OvfSource {
         OvfPackage files = OvfPackage.of(source);
         List<String> odd = files.checkEnvelope(Clock.systemUTC().instant());
         OvfEnvelope envelope =
-                OvfEnvelope.read(files.envelope(), files.descriptor().toString(), Optional.empty());
+                OvfEnvelope.read(files.envelope(), files.descriptor().toString(), options.configuration());
         ChosenMachine chosen = ChosenMachine.of(source, envelope.machines(), options);
         OvfSource read = new OvfSource(source, files, envelope, Scratch.of(options));
         read.warnings.addAll(files.warnings());

@@ -55,6 +55,11 @@ public final class SourceMachines {
                     ConversionException.Kind.SOURCE, source + ": there is no such file or folder");
         }
         SourceMachine found = Files.isDirectory(source) ? inFolder(source, options) : ofFile(source, options);
+        if (options.configuration().isPresent() && !found.dialect().equals(OvfDialect.ID)) {
+            throw new ConversionException(
+                    ConversionException.Kind.USAGE,
+                    source + " is no OVF package, which alone offers configurations; leave out --configuration");
+        }
         return overruled(found, options);
     }
 

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param name overrules the definition's name; what a bare image's machine is called if not after its file
  * @param machine which machine of a source with several: its name or UUID
  * @param snapshot which earlier state of it: its name or id; without one the present
+ * @param configuration which configuration of an OVF package that offers several; without one the usual
  * @param memory in bytes; a bare image needs it
  * @param processors a bare image needs it
  * @param firmware a bare image needs it
@@ -25,6 +26,7 @@ public record SourceOptions(
         Optional<String> name,
         Optional<String> machine,
         Optional<String> snapshot,
+        Optional<String> configuration,
         OptionalLong memory,
         OptionalInt processors,
         Optional<Firmware> firmware,
@@ -41,6 +43,7 @@ public record SourceOptions(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
@@ -49,6 +52,7 @@ public record SourceOptions(
 
     /** The same, but packed sources are unpacked in {@code folder}. */
     public SourceOptions unpackingIn(Path folder) {
-        return new SourceOptions(allowed, name, machine, snapshot, memory, processors, firmware, Optional.of(folder));
+        return new SourceOptions(
+                allowed, name, machine, snapshot, configuration, memory, processors, firmware, Optional.of(folder));
     }
 }

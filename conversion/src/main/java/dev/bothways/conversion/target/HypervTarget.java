@@ -69,6 +69,17 @@ final class HypervTarget implements Target {
         return refusals.list();
     }
 
+    @Override
+    public boolean takes(Platform platform, Disk disk) {
+        boolean first = platform == Platform.HYPERV_GEN1;
+        return switch (disk.slot().bus()) {
+            case IDE -> first && disk.slot().controller() < 2;
+            case SCSI -> disk.slot().controller() < SCSI_CONTROLLERS && !(first && disk.kind() == Disk.Kind.CDROM);
+            case FLOPPY -> first;
+            case XEN, SATA, VIRTIO, NVME, USB -> false;
+        };
+    }
+
     private static void sizes(Refusals refusals, Machine machine, List<Long> sizes, DiskFormat format) {
         List<Disk> disks = HardDisks.of(machine);
         for (int i = 0; i < sizes.size(); i++) {
@@ -87,7 +98,7 @@ final class HypervTarget implements Target {
         }
     }
 
-    private static void places(Refusals refusals, Machine machine, boolean first) {
+    private void places(Refusals refusals, Machine machine, boolean first) {
         long onIde = machine.disks().stream()
                 .filter(disk -> disk.slot().bus() == Bus.IDE)
                 .count();
@@ -99,13 +110,8 @@ final class HypervTarget implements Target {
                             : "hyperv-gen2 has no IDE");
         }
         for (Disk disk : machine.disks()) {
-            boolean fits = switch (disk.slot().bus()) {
-                case IDE -> disk.slot().controller() < 2;
-                case SCSI -> disk.slot().controller() < SCSI_CONTROLLERS && !(first && disk.kind() == Disk.Kind.CDROM);
-                case FLOPPY -> first;
-                case XEN, SATA, VIRTIO, NVME, USB -> false;
-            };
-            refusals.place(disk, fits, machine.platform().id());
+            refusals.place(
+                    disk, takes(machine.platform(), disk), machine.platform().id());
             if (first
                     && disk.boot()
                     && disk.kind() == Disk.Kind.DISK

@@ -60,7 +60,7 @@ final class KubevirtTarget implements Target {
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         for (Disk disk : HardDisks.of(machine)) {
-            refusals.place(disk, fits(disk), "kubevirt");
+            refusals.place(disk, takes(machine.platform(), disk), "kubevirt");
             if (disk.slot().partition().isPresent()) {
                 refusals.add("the drive " + disk.slot().deviceName()
                         + " is a single partition, which KubeVirt does not give a guest");
@@ -76,7 +76,11 @@ final class KubevirtTarget implements Target {
         return refusals.list();
     }
 
-    private static boolean fits(Disk disk) {
+    @Override
+    public boolean takes(Platform platform, Disk disk) {
+        if (disk.kind() != Disk.Kind.DISK) {
+            return true; // Without a disc in it, it is left out.
+        }
         return switch (disk.slot().bus()) {
             case VIRTIO, SCSI, USB -> true;
             case SATA -> disk.slot().index() < SATA_PLACES;

@@ -53,18 +53,22 @@ final class KvmTarget implements Target {
     }
 
     @Override
+    public boolean takes(Platform platform, Disk disk) {
+        return switch (disk.slot().bus()) {
+            case VIRTIO -> disk.kind() == Disk.Kind.DISK;
+            case SCSI, USB -> true;
+            case IDE -> disk.slot().controller() < IDE_CHANNELS && disk.slot().unit() < 2;
+            case SATA -> disk.slot().unit() < SATA_UNITS;
+            case FLOPPY -> disk.slot().controller() == 0;
+            case XEN, NVME -> false;
+        };
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         for (Disk disk : machine.disks()) {
-            boolean fits = switch (disk.slot().bus()) {
-                case VIRTIO, SCSI, USB -> true;
-                case IDE ->
-                    disk.slot().controller() < IDE_CHANNELS && disk.slot().unit() < 2;
-                case SATA -> disk.slot().unit() < SATA_UNITS;
-                case FLOPPY -> disk.slot().controller() == 0;
-                case XEN, NVME -> false;
-            };
-            refusals.place(disk, fits, "kvm");
+            refusals.place(disk, takes(machine.platform(), disk), "kvm");
         }
         refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "kvm");
         if (machine.processors().maximum() > MOST_PROCESSORS) {

@@ -67,6 +67,11 @@ final class OvaTarget implements Target {
     }
 
     @Override
+    public boolean takes(Platform platform, Disk drive) {
+        return hypervisor.takes(platform, drive);
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         List<String> refusals = new ArrayList<>(hypervisor.refusals(machine, sizes, format));
         Refusals own = new Refusals();

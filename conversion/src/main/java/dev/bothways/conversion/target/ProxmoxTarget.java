@@ -54,6 +54,13 @@ final class ProxmoxTarget implements Target {
         return refusals.list();
     }
 
+    /** It has one line of drives for each bus; those of further controllers move up. */
+    @Override
+    public boolean takes(Platform platform, Disk disk) {
+        boolean wrongKind = disk.slot().bus() == Bus.VIRTIO && disk.kind() == Disk.Kind.CDROM;
+        return disk.slot().index() < PLACES.getOrDefault(disk.slot().bus(), 0) && !wrongKind;
+    }
+
     private static void places(Refusals refusals, Machine machine) {
         for (Bus bus : Bus.values()) {
             long drives = machine.disks().stream()

@@ -2,6 +2,7 @@ package dev.bothways.conversion.target;
 
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Disk;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
@@ -29,6 +30,14 @@ public interface Target {
      * @param index the disk's number among the machine's hard disks, from 0
      */
     String diskFile(Machine machine, int index, DiskFormat format);
+
+    /**
+     * Whether the target has the place that a drive is in. One that is in another is moved to the next that the platform and the
+     * target both have.
+     */
+    default boolean takes(Platform platform, Disk drive) {
+        return true;
+    }
 
     /**
      * Why the target would refuse this machine (too many devices, a disk that is too large): one sentence each.

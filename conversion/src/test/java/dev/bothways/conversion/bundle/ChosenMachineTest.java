@@ -137,6 +137,7 @@ final class ChosenMachineTest {
                 Optional.empty(),
                 Optional.ofNullable(machine),
                 Optional.ofNullable(snapshot),
+                Optional.empty(),
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),

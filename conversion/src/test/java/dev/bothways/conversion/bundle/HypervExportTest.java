@@ -181,6 +181,7 @@ final class HypervExportTest {
                 Optional.empty(),
                 Optional.ofNullable(machine),
                 Optional.ofNullable(snapshot),
+                Optional.empty(),
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),

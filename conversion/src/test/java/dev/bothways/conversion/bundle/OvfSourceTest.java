@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedMap;
 import java.util.zip.GZIPOutputStream;
@@ -291,5 +292,58 @@ final class OvfSourceTest {
                 .singleElement()
                 .asString()
                 .contains("lists sample_cfg.txt, which is not in the package");
+    }
+
+    @Test
+    void takesTheConfigurationThatIsAskedFor() throws IOException {
+        String one = envelope("ovf:href=\"disk1.vmdk\"")
+                .replace("</DiskSection>", """
+                        </DiskSection>
+                        <DeploymentOptionSection><Info/>
+                          <Configuration ovf:id="small"><Label>Small</Label><Description/></Configuration>
+                          <Configuration ovf:id="large"><Label>Large</Label><Description/></Configuration>
+                        </DeploymentOptionSection>""")
+                .replace("<Item><rasd:InstanceID>2<", """
+                        <Item ovf:configuration="large"><rasd:InstanceID>2</rasd:InstanceID><rasd:ResourceType>4</rasd:ResourceType><rasd:VirtualQuantity>2048</rasd:VirtualQuantity></Item>
+                        <Item><rasd:InstanceID>2<""");
+        SequencedMap<String, byte[]> files = new LinkedHashMap<>();
+        files.put("web01.ovf", one.getBytes(StandardCharsets.UTF_8));
+        files.put("disk1.vmdk", vmdk);
+        Path ova = ova(files);
+        assertThat(SourceMachines.find(ova, SourceOptions.usual())
+                        .machine()
+                        .memory()
+                        .startup())
+                .isEqualTo(64L << 20);
+        assertThat(SourceMachines.find(ova, configured("large"))
+                        .machine()
+                        .memory()
+                        .startup())
+                .isEqualTo(2048L << 20);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> SourceMachines.find(ova, configured("huge")))
+                .withMessageContaining("huge")
+                .withMessageContaining("small")
+                .withMessageContaining("large");
+        Path other = Files.writeString(
+                Files.createDirectory(folder.resolve("xl")).resolve("a.cfg"), "name = 'a'\nbootloader = 'pygrub'\n");
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> SourceMachines.find(other, configured("large")))
+                .withMessage(
+                        other + " is no OVF package, which alone offers configurations; leave out --configuration");
+    }
+
+    private static SourceOptions configured(String configuration) {
+        SourceOptions usual = SourceOptions.usual();
+        return new SourceOptions(
+                usual.allowed(),
+                usual.name(),
+                usual.machine(),
+                usual.snapshot(),
+                Optional.of(configuration),
+                usual.memory(),
+                usual.processors(),
+                usual.firmware(),
+                usual.scratch());
     }
 }

@@ -264,6 +264,7 @@ final class SourceMachinesTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
@@ -273,6 +274,7 @@ final class SourceMachinesTest {
     private static SourceOptions described() {
         return new SourceOptions(
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

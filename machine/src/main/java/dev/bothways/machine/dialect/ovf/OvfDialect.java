@@ -18,7 +18,8 @@ import java.util.Optional;
  * a warning; what leaves open which disk, number or machine is meant is an error. {@code docs/formats/ovf.md} has the list.
  */
 public final class OvfDialect implements Dialect {
-    static final String ID = "ovf";
+    /** The dialect's id. */
+    public static final String ID = "ovf";
 
     @Override
     public String id() {
