@@ -16,6 +16,7 @@ import dev.bothways.disk.ImageWriter;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.format.Disks;
+import dev.bothways.disk.format.MountedImage;
 import dev.bothways.testing.Oracle;
 import dev.bothways.testing.Seed;
 import java.io.IOException;
@@ -95,6 +96,18 @@ class Qcow2WriterTest {
             assertThat(Disks.sha256(disk)).as("%s", description).isEqualTo(Disks.sha256(source));
             assertThat(disk.check()).as("%s", description).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "compat=0.10", "unit=4096", "packed", "fixed"})
+    void writesDisksThatLibqcowReadsEqual(String options) throws IOException {
+        Path raw = scratch.resolve("source.raw");
+        randomRaw(raw, new Random(7), 30 << 20);
+        Path image = written(raw, "a.qcow2", options(options));
+        byte[] expected = Files.readAllBytes(raw);
+        assertThat(Oracle.require("qcowinfo").run(image).orFail().output()).contains(expected.length + " bytes");
+        assertThat(MountedImage.bytesOf("qcowmount", image, scratch, expected.length))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest

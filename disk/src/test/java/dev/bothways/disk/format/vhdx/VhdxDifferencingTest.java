@@ -11,7 +11,7 @@ import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.format.DifferencingPair;
-import dev.bothways.disk.format.MountedVhd;
+import dev.bothways.disk.format.MountedImage;
 import dev.bothways.testing.Oracle;
 import dev.bothways.testing.Seed;
 import java.io.IOException;
@@ -94,7 +94,7 @@ class VhdxDifferencingTest {
         assertThat(Oracle.require("vhdiinfo").run(pair.child()).orFail().output())
                 .contains("Differential");
         nameAbsolutely(pair.child());
-        assertThat(MountedVhd.bytesOf(pair.child(), scratch, 9 << 20))
+        assertThat(MountedImage.bytesOf("vhdimount", pair.child(), scratch, 9 << 20))
                 .as(seed.toString())
                 .isEqualTo(pair.childBytes());
     }

@@ -8,18 +8,23 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** A VHD or VHDX as libvhdi sees it, with its parents: mounted by vhdimount, which takes FUSE. */
-public final class MountedVhd {
-    private MountedVhd() {}
+/** An image as libyal's libraries see it: mounted by their programs (vhdimount, vmdkmount, qcowmount), which takes FUSE. */
+public final class MountedImage {
+    private MountedImage() {}
 
-    /** The bytes of a disk; the calling test ends here where it cannot be mounted. */
-    public static byte[] bytesOf(Path image, Path scratch, int size) throws IOException {
-        Oracle vhdimount = Oracle.require("vhdimount");
+    /**
+     * The bytes of a disk; the calling test ends here where it cannot be mounted.
+     *
+     * @param program which one mounts it; with its parents, where it is vhdimount
+     */
+    public static byte[] bytesOf(String program, Path image, Path scratch, int size) throws IOException {
+        Oracle mount = Oracle.require(program);
         Oracle unmount = Oracle.require("umount");
         Assumptions.assumeTrue(Files.isReadable(Path.of("/dev/fuse")), "skipped: there is no FUSE here");
-        Path folder = Files.createDirectory(scratch.resolve("mounted"));
-        Oracle.Result mounted = vhdimount.run(image, folder);
-        Assumptions.assumeTrue(mounted.exitCode() == 0, () -> "skipped: vhdimount does not mount: " + mounted.output());
+        Path folder = Files.createTempDirectory(scratch, "mounted");
+        Oracle.Result mounted = mount.run(image, folder);
+        Assumptions.assumeTrue(
+                mounted.exitCode() == 0, () -> "skipped: " + program + " does not mount: " + mounted.output());
         try {
             // It shows a file for each disk of the chain, the child first or last.
             List<Path> disks;
