@@ -3,6 +3,8 @@
 # usage: run.sh [--guests "NAME NAME..."] [POINT...]
 #   hyperv   every Xen guest -> Hyper-V: checked by qemu-img and e2fsck, and booted on hardware like Hyper-V's generation 1
 #   xen      those Hyper-V machines, and guests installed for BIOS -> Xen: booted under real Xen
+#   round    one guest goes around: Xen -> KVM -> VMware -> VirtualBox -> Proxmox VE -> XenServer -> Hyper-V -> Xen; each step reads
+#            what the one before wrote for its hypervisor, and the guest boots on the hardware of each that QEMU can be, and under Xen
 #   same     the same conversion again gives the same bytes, and the sources are unchanged
 #   kill     killed at random moments, nothing looks finished
 #   full     a full disk is one clear error
@@ -21,7 +23,7 @@ if [ "${1:-}" = --guests ]; then
     shift 2
 fi
 points=("$@")
-[ ${#points[@]} -gt 0 ] || points=(hyperv xen same kill full bad)
+[ ${#points[@]} -gt 0 ] || points=(hyperv xen round same kill full bad)
 
 work=$bothways_work/run
 results=()
@@ -159,6 +161,49 @@ point_xen() {
         # Two gigabytes each: only what failed is kept.
         rm -rf "$out"
     done
+}
+
+# The file, or folder, that the hypervisor of this target would be given.
+native() {
+    case $1 in
+    kvm) one "$2" '*.xml' ;;
+    vmware) one "$2" '*.vmx' ;;
+    virtualbox) one "$2" '*.vbox' ;;
+    proxmox) one "$2" '*.conf' ;;
+    xenserver) one "$2" '*.xva' ;;
+    hyperv) echo "$2" ;; # Hyper-V imports by a script: the manifest beside it is the definition.
+    xen) one "$2" '*.cfg' ;;
+    esac
+}
+
+# rehearses GUEST FOLDER: boots, and the NIC has its old name.
+rehearses() {
+    local report
+    report=$("$bothways" rehearse --json --log "$work/logs/round-$(basename "$2").log" "$2") || { echo "$report"; return 1; }
+    echo "login=$(jq -r .secondsToLogin <<<"$report") s"
+    jq -e --arg nic "${nic[$1]}" '.guest.nics[] | select(.name == $nic)' <<<"$report"
+}
+
+point_round() {
+    local guest=xen-wholedisk target source out=$work/round
+    is_chosen $guest || return 0
+    rm -rf "$out"
+    mkdir -p "$out"
+    source=$(definition $guest)
+    for target in kvm vmware virtualbox proxmox xenserver hyperv xen; do
+        check "round" "$guest: $(basename "$source") -> $target" "$bothways" convert "$source" --to $target -o "$out/$target" || return 0
+        check "round" "$guest: $target verifies" "$bothways" verify "$out/$target" || true
+        case $target in
+        xenserver) ;;
+        xen)
+            check "round" "$guest boots under Xen again, ${nic[$guest]} up" \
+                boots $guest xen_blkfront "$acceptance/boot/xen-pv.sh" --log "$work/logs/round-xen.log" "$(native xen "$out/xen")" || true
+            ;;
+        *) check "round" "$guest boots on the hardware of $target, ${nic[$guest]} up" rehearses $guest "$out/$target" || true ;;
+        esac
+        source=$(native $target "$out/$target")
+    done
+    rm -rf "$out"
 }
 
 # state FOLDER: bytes and times of all that is in it, but for the time of the last reading.

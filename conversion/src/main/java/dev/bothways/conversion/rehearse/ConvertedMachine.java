@@ -4,6 +4,7 @@ import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.Manifest;
 import dev.bothways.conversion.bundle.BundledDisk;
 import dev.bothways.conversion.bundle.MachineJson;
+import dev.bothways.machine.Disk;
 import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
@@ -23,12 +24,6 @@ import java.util.function.Consumer;
  * @param disks the files of its hard disks, in order
  */
 public record ConvertedMachine(Machine machine, List<Path> disks) {
-    /** Enough for any guest to come up, and little enough for the host. */
-    private static final long LEAST_MEMORY = 512L << 20;
-
-    private static final long MOST_MEMORY = 2048L << 20;
-    private static final int MOST_PROCESSORS = 2;
-
     public ConvertedMachine {
         disks = List.copyOf(disks);
     }
@@ -54,10 +49,20 @@ public record ConvertedMachine(Machine machine, List<Path> disks) {
             throw new ConversionException(
                     ConversionException.Kind.SOURCE, folder + " names no disk in its manifest, so nothing can boot");
         }
-        return new ConvertedMachine(MachineJson.read(manifest.machine(), Manifest.FILE), disks);
+        Machine machine = MachineJson.read(manifest.machine(), Manifest.FILE);
+        long hardDisks = machine.disks().stream()
+                .filter(disk -> disk.kind() == Disk.Kind.DISK)
+                .count();
+        if (hardDisks != disks.size()) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE,
+                    folder + " is at odds with itself: its manifest has " + disks.size() + " disks, and the machine "
+                            + hardDisks);
+        }
+        return new ConvertedMachine(machine, disks);
     }
 
-    /** A rehearsal of it, with as much of its memory and processors as a rehearsal needs. */
+    /** A rehearsal of it. */
     public RehearsalRequest rehearsal(
             Duration timeout, Accelerator accelerator, Path serialLog, Consumer<String> progress) {
         List<String> macs = new ArrayList<>();
@@ -66,15 +71,6 @@ public record ConvertedMachine(Machine machine, List<Path> disks) {
             int number = macs.size();
             macs.add(nic.mac().map(MacAddress::text).orElseGet(() -> String.format("02:00:00:00:00:%02x", number)));
         }
-        return new RehearsalRequest(
-                machine.platform(),
-                Math.clamp(machine.memory().startup(), LEAST_MEMORY, MOST_MEMORY),
-                Math.min(machine.processors().count(), MOST_PROCESSORS),
-                disks,
-                macs,
-                timeout,
-                accelerator,
-                serialLog,
-                progress);
+        return new RehearsalRequest(machine, disks, macs, timeout, accelerator, serialLog, progress);
     }
 }

@@ -83,8 +83,7 @@ public final class Rehearsal {
             reports |= layer.addReport();
             layers.add(layer.file());
         }
-        VirtualHardware hardware =
-                new VirtualHardware(request.platform(), request.memory(), request.processors(), layers, request.macs());
+        VirtualHardware hardware = new VirtualHardware(request.machine(), layers, request.macs());
         try (SerialPort console = new SerialPort(work.resolve("console"));
                 SerialPort second = new SerialPort(work.resolve("report"));
                 OutputStream log = Files.newOutputStream(request.serialLog())) {
@@ -260,7 +259,7 @@ public final class Rehearsal {
             }
             guest.ifPresent(said -> judge(said, problems));
             return new RehearsalReport(
-                    request.platform().id() + " in " + version() + ", " + accelerator,
+                    request.machine().platform().id() + " in " + version() + ", " + accelerator,
                     Optional.ofNullable(toKernel),
                     Optional.ofNullable(toLogin),
                     guest,
@@ -303,6 +302,6 @@ public final class Rehearsal {
 
     /** Whether a rehearsal can be made for this platform. */
     public static boolean knows(Platform platform) {
-        return platform == Platform.HYPERV_GEN1;
+        return VirtualHardware.isKnown(platform);
     }
 }

@@ -33,7 +33,7 @@ final class SerialPort implements Closeable {
 
     /** What QEMU is told to connect to. */
     String chardev(String id) {
-        return "socket,id=" + id + ",server=off,path=" + VirtualHardware.quoted(socket);
+        return "socket,id=" + id + ",server=off,path=" + DriveDevices.quoted(socket);
     }
 
     /**
