@@ -242,15 +242,29 @@ public final class DiskCopy {
             written.addAndGet(place.length());
         }
 
-        /** All of it in its turn: sharing locks both files, so that threads would only wait for each other. */
+        /**
+         * Where a run falls into many places, they are shared in its turn: what the writer notes for those of the next run would
+         * only fight with it for the file's lock.
+         */
         private void share(Chunk chunk, ChunkWork.Turn turn) throws IOException {
             Extent.Stored stored = (Extent.Stored) source.extent(chunk.offset(), chunk.end());
+            List<ImageWriter.Place> places = new ArrayList<>();
             turn.take(() -> {
-                for (ImageWriter.Place place : target.place(chunk.offset(), chunk.length())) {
-                    share(stored, place);
+                places.addAll(target.place(chunk.offset(), chunk.length()));
+                if (places.size() > 1) {
+                    share(stored, places);
                 }
                 tell(chunk, chunk.length(), turn);
             });
+            if (places.size() == 1) {
+                share(stored, places);
+            }
+        }
+
+        private void share(Extent.Stored stored, List<ImageWriter.Place> places) throws IOException {
+            for (ImageWriter.Place place : places) {
+                share(stored, place);
+            }
         }
 
         @Override
