@@ -13,8 +13,10 @@ import dev.bothways.machine.Platform;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Dialects;
 import dev.bothways.machine.dialect.Parsed;
+import dev.bothways.machine.dialect.hyperv.HypervDialect;
 import dev.bothways.machine.dialect.yaml.YamlReader;
 import dev.bothways.testing.Corpus;
+import dev.bothways.testing.MadeExp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,6 +74,17 @@ final class EveryDialectToEveryTargetTest {
         assertThat(wrong).as("of " + seen).isEmpty();
         LEAST.forEach((dialect, least) ->
                 assertThat(seen.getOrDefault(dialect, 0)).as(dialect).isGreaterThanOrEqualTo(least));
+    }
+
+    @Test
+    void whatBothSidesHaveSurvivesFromAnExportOfWindowsServer2008() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        Machine machine = new HypervDialect()
+                .parse(MadeExp.full().bytes(), "web01.exp")
+                .getFirst()
+                .machine();
+        everywhere("web01.exp", machine, wrong);
+        assertThat(wrong).isEmpty();
     }
 
     private static List<Path> definitions() throws IOException {

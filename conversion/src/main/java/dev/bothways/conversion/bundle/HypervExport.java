@@ -16,6 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -77,7 +79,10 @@ final class HypervExport {
         List<Snapshot> snapshots =
                 definitions.size() == 1 && checkpoints.isPresent() ? snapshots(checkpoints.get(), folders) : List.of();
         List<Parsed> parsed = definitions.stream()
-                .map(definition -> new Parsed(definition.parsed.machine(), snapshots, definition.parsed.warnings()))
+                .map(definition -> new Parsed(
+                        definition.parsed.machine(),
+                        joined(definition.parsed.snapshots(), snapshots),
+                        definition.parsed.warnings()))
                 .toList();
         ChosenMachine chosen = ChosenMachine.of(folder, parsed, options);
         List<String> warnings = new ArrayList<>(chosen.warnings());
@@ -100,6 +105,16 @@ final class HypervExport {
                 warnings);
     }
 
+    /** The snapshots of the definition itself, which those of 2008 may hold, and the others in files of their own. */
+    private static List<Snapshot> joined(List<Snapshot> within, List<Snapshot> beside) {
+        List<Snapshot> all = new ArrayList<>(beside);
+        within.stream()
+                .filter(snapshot ->
+                        beside.stream().noneMatch(other -> other.id().equalsIgnoreCase(snapshot.id())))
+                .forEach(all::add);
+        return all;
+    }
+
     /** A definition with what it says, and when it was made, as Windows counts. */
     private record Definition(Path file, Parsed parsed, long created) {}
 
@@ -109,16 +124,10 @@ final class HypervExport {
             found.add(definition(file, folders));
         }
         if (found.isEmpty()) {
-            boolean old = !ending(machines, ".exp").isEmpty();
             throw new ConversionException(
                     ConversionException.Kind.SOURCE,
-                    folder
-                            + (old
-                                    ? " is an export of Windows Server 2008, whose definition (.exp) is not read; import and"
-                                            + " export it on Windows Server 2012, or name its disk image with --memory, --cpus"
-                                            + " and --firmware"
-                                    : " is an export of Hyper-V without a definition in " + MACHINES
-                                            + "; name its disk image with --memory, --cpus and --firmware"));
+                    folder + " is an export of Hyper-V without a definition in " + MACHINES
+                            + "; name its disk image with --memory, --cpus and --firmware");
         }
         return found;
     }
@@ -153,10 +162,20 @@ final class HypervExport {
         return found;
     }
 
+    /** An import in place leaves the export's own definition beside the one that it makes, and only that is kept up. */
     private static List<Path> candidates(Path folder) throws IOException {
         List<Path> found = new ArrayList<>(ending(folder, ".vmcx"));
         found.addAll(ending(folder, ".xml"));
+        Set<String> names = found.stream().map(HypervExport::baseName).collect(Collectors.toSet());
+        ending(folder, ".exp").stream()
+                .filter(file -> !names.contains(baseName(file)))
+                .forEach(found::add);
         return found;
+    }
+
+    private static String baseName(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.substring(0, name.lastIndexOf('.')).toLowerCase(Locale.ROOT);
     }
 
     private static List<Path> ending(Path folder, String ending) throws IOException {

@@ -134,11 +134,18 @@ public final class SourceMachines {
         for (Path file : files(folder, ENDINGS)) {
             // Files of xl have no mark in them, so among others their name must tell.
             definition(file)
+                    .filter(definition -> !isListOfExport(definition))
                     .filter(definition -> !definition.dialect.id().equals(XlDialect.ID)
                             || String.valueOf(file.getFileName()).endsWith(".cfg"))
                     .ifPresent(found::add);
         }
         return found;
+    }
+
+    /** Exports of Windows Server 2008 have, beside the folders, what Hyper-V needs to know for an import: no definition. */
+    private static boolean isListOfExport(Definition definition) {
+        return definition.dialect instanceof HypervDialect
+                && String.valueOf(definition.file.getFileName()).equalsIgnoreCase("config.xml");
     }
 
     /** The files of a folder whose names end so, sorted. */

@@ -7,6 +7,7 @@ import dev.bothways.conversion.ConversionException;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Platform;
 import dev.bothways.testing.Corpus;
+import dev.bothways.testing.MadeExp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,11 +161,62 @@ final class HypervExportTest {
     }
 
     @Test
+    void readsAnExportOfWindowsServer2008() throws IOException {
+        Path image = file("Virtual Hard Disks/a_1.avhd");
+        Path base = file("Virtual Hard Disks/a.vhd");
+        Path definition = file("Virtual Machines/" + MadeExp.MACHINE + ".exp");
+        Files.write(definition, MadeExp.small("a", "C:\\VMs\\a_1.avhd").bytes());
+        Files.write(
+                file("Snapshots/" + ID + ".exp"),
+                new MadeExp()
+                        .snapshot(ID, "before the update", "C:\\VMs\\a.vhd")
+                        .bytes());
+        Files.writeString(file("config.xml"), "<configuration/>");
+        SourceMachine machine = SourceMachines.find(scratch, SourceOptions.usual());
+        assertThat(machine.definition()).isEqualTo(definition);
+        assertThat(machine.dialect()).isEqualTo("hyperv");
+        assertThat(machine.machine().name()).isEqualTo("a");
+        assertThat(machine.disks().getFirst().file()).isEqualTo(image.toRealPath());
+        assertThat(machine.lost()).extracting(Lost::item).containsExactly("snapshot before the update");
+        assertThat(SourceMachines.find(definition, SourceOptions.usual()).machine())
+                .isEqualTo(machine.machine());
+        SourceMachine before = SourceMachines.find(scratch, options(null, "before the update"));
+        assertThat(before.machine().name()).isEqualTo("before the update");
+        assertThat(before.disks().getFirst().file()).isEqualTo(base.toRealPath());
+        Files.delete(image);
+        refused("the disk hda is C:\\VMs\\a_1.avhd, and there is no such file");
+    }
+
+    @Test
+    void offersASnapshotThatTheDefinitionAndAFileHoldOnce() throws IOException {
+        file("Virtual Hard Disks/a.vhd");
+        MadeExp both = MadeExp.small("a", "C:\\a.vhd")
+                .snapshot(ID, "one", "C:\\a.vhd")
+                .snapshot(ID.replace('2', '3'), "other", "C:\\a.vhd");
+        Files.write(file("Virtual Machines/A.exp"), both.bytes());
+        Files.write(
+                file("Snapshots/" + ID + ".exp"),
+                new MadeExp().snapshot(ID, "one", "C:\\a.vhd").bytes());
+        assertThat(SourceMachines.find(scratch, SourceOptions.usual()).lost())
+                .extracting(Lost::item)
+                .containsExactly("snapshot one", "snapshot other");
+    }
+
+    @Test
+    void prefersTheDefinitionThatAnImportMadeOfAnExport() throws IOException {
+        file("Virtual Hard Disks/a.vhdx");
+        Files.write(
+                file("Virtual Machines/A.exp"),
+                MadeExp.small("stale", "C:\\a.vhdx").bytes());
+        Path made = definition("Virtual Machines/a.xml", "a", "C:\\a.vhdx");
+        assertThat(SourceMachines.find(scratch, SourceOptions.usual()).definition())
+                .isEqualTo(made);
+    }
+
+    @Test
     void refusesWhatIsMissingByItsName() throws IOException {
         Files.createDirectories(scratch.resolve("Virtual Machines"));
         refused("without a definition in Virtual Machines");
-        file("Virtual Machines/" + ID + ".exp");
-        refused("is an export of Windows Server 2008");
         definition("Virtual Machines/A.xml", "a", "C:\\a.vhdx");
         refused("the disk hda is C:\\a.vhdx, and there is no such file");
     }

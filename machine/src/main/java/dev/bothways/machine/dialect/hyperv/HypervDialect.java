@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 
 /**
  * The definitions of Microsoft Hyper-V, read only: {@code .vmcx} of Windows Server 2016 and later (configuration version 0x400
- * of the container), and the XML of 2008 to 2012 R2. Neither is described by Microsoft; what is known, and how, is in {@code
- * docs/formats/vmcx.md} and {@code docs/formats/hyperv.md}.
+ * of the container), the XML of 2008 to 2012 R2, and the {@code .exp} that 2008 and 2008 R2 export. None is described by
+ * Microsoft; what is known, and how, is in {@code docs/formats/vmcx.md} and {@code docs/formats/hyperv.md}.
  *
  * <p>A machine's paths are absolute ones of its Windows host, as the definition writes them. A definition of a checkpoint has the
  * same form, and is read as a machine of the checkpoint's name.
@@ -31,16 +31,19 @@ public final class HypervDialect implements Dialect {
 
     @Override
     public String described() {
-        return "a .vmcx or XML of Hyper-V";
+        return "a .vmcx, XML or .exp of Hyper-V";
     }
 
     @Override
     public boolean recognizes(byte[] content) {
-        return VmcxFile.recognizes(content) || HypervXml.recognizes(content);
+        return VmcxFile.recognizes(content) || HypervXml.recognizes(content) || ExpFile.recognizes(content);
     }
 
     @Override
     public List<Parsed> parse(byte[] content, String fileName) throws DefinitionException {
+        if (ExpFile.recognizes(content)) {
+            return List.of(ExpFile.read(content, fileName));
+        }
         return List.of(new HypervReader(new HypervSettings(fileName, tree(content, fileName))).read());
     }
 
@@ -60,6 +63,9 @@ public final class HypervDialect implements Dialect {
     }
 
     private static HypervNode tree(byte[] content, String fileName) throws DefinitionException {
+        if (ExpFile.recognizes(content)) {
+            return ExpFile.tree(content, fileName);
+        }
         HypervNode root =
                 VmcxFile.recognizes(content) ? VmcxFile.read(content, fileName) : HypervXml.read(content, fileName);
         if (!root.name().equals("configuration")) {

@@ -16,6 +16,9 @@ final class HypervNetwork {
     /** Offloads, which are the host's: {@code Msvm_EthernetSwitchPortOffloadSettingData}. */
     private static final String OFFLOAD = "feature_c885bfd1-abb7-418f-8163-9f379c9f7166";
 
+    /** The tag of a port, as the objects of 2008's exports tell it; no file of Hyper-V's own has this key. */
+    static final String ACCESS_VLAN = "Connection/AccessVLAN";
+
     private static final String NONE = "00:00:00:00:00:00";
 
     private final HypervSettings settings;
@@ -43,6 +46,10 @@ final class HypervNetwork {
         Nic.Builder nic = Nic.builder().model(model);
         mac(path).ifPresent(nic::mac);
         network(path).ifPresent(nic::network);
+        long tag = settings.number(path + "/" + ACCESS_VLAN, 0, 4094).orElse(0);
+        if (tag != 0) {
+            nic.vlan((int) tag);
+        }
         // Whether Hyper-V may choose another address says nothing elsewhere: the guest knows its adapter by the present
         // one.
         List.of("MacAddressIsStatic", "mac_address_is_static", "IsConnected", "is_attached")
