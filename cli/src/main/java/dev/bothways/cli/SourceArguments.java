@@ -27,6 +27,7 @@ final class SourceArguments {
     private final Argument<Optional<Integer>> processors;
     private final Argument<Optional<Path>> scratch;
     private final Argument<Optional<FirmwareName>> firmware;
+    private final Argument<Boolean> lax;
 
     /** @param ofFirmware what the help says of the firmware, for its use differs */
     SourceArguments(Command command, String ofFirmware) {
@@ -59,6 +60,8 @@ final class SourceArguments {
                         ArgumentType.TEXT,
                         "which configuration of an OVF package that offers several, by its id (usually the author's choice)")
                 .optional();
+        lax = command.flag(
+                "--lax", "read an OVF package that breaks its specification, as far as it can be understood");
         memory = command.option("--memory", "SIZE", ArgumentType.SIZE, "of a bare image: its memory, for example 2G")
                 .optional();
         processors = command.option("--cpus", "N", ArgumentType.NUMBER, "of a bare image: its processors")
@@ -101,7 +104,8 @@ final class SourceArguments {
                 bytes,
                 count,
                 firmware(),
-                scratch.value());
+                scratch.value(),
+                lax.value());
     }
 
     Optional<Firmware> firmware() {

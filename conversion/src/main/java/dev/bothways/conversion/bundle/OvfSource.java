@@ -34,14 +34,14 @@ final class OvfSource {
     private final Path source;
     private final OvfPackage files;
     private final OvfEnvelope envelope;
-    private final Scratch scratch;
+    private final SourceOptions options;
     private final List<String> warnings = new ArrayList<>();
 
-    private OvfSource(Path source, OvfPackage files, OvfEnvelope envelope, Scratch scratch) {
+    private OvfSource(Path source, OvfPackage files, OvfEnvelope envelope, SourceOptions options) {
         this.source = source;
         this.files = files;
         this.envelope = envelope;
-        this.scratch = scratch;
+        this.options = options;
     }
 
     /**
@@ -52,10 +52,10 @@ final class OvfSource {
     static SourceMachine read(Path source, SourceOptions options) throws IOException {
         OvfPackage files = OvfPackage.of(source);
         List<String> odd = files.checkEnvelope(Clock.systemUTC().instant());
-        OvfEnvelope envelope =
-                OvfEnvelope.read(files.envelope(), files.descriptor().toString(), options.configuration());
+        OvfEnvelope envelope = OvfEnvelope.read(
+                files.envelope(), files.descriptor().toString(), options.configuration(), options.lax());
         ChosenMachine chosen = ChosenMachine.of(source, envelope.machines(), options);
-        OvfSource read = new OvfSource(source, files, envelope, Scratch.of(options));
+        OvfSource read = new OvfSource(source, files, envelope, options);
         read.warnings.addAll(files.warnings());
         read.warnings.addAll(odd);
         read.warnings.addAll(chosen.warnings());
@@ -106,7 +106,7 @@ final class OvfSource {
         Path holder = ArchivePath.holderOf(parts.getFirst()).toRealPath();
         if (reference.compression().equals(OvfEnvelope.GZIP)) {
             long largest = PackedImage.largest(capacity(what, reference));
-            UnpackedDisks unpacked = new UnpackedDisks(holder, scratch, largest, folder -> {
+            UnpackedDisks unpacked = new UnpackedDisks(holder, Scratch.of(options), largest, folder -> {
                 Path image = folder.resolve("image");
                 PackedImage.unpack(parts, image, largest);
                 return (name, options) -> DiskImages.open(image, options);
@@ -164,7 +164,7 @@ final class OvfSource {
         return folders.file(what, href, warnings);
     }
 
-    /** Only a warning: the manifest's digest and the image itself show whether something is missing. */
+    /** Refuses a file of another size than the envelope says. That it is empty, programs say that do not know it. */
     private void checkSize(FileReference reference, List<Path> parts) throws IOException {
         if (reference.size().isEmpty()) {
             return;
@@ -178,8 +178,12 @@ final class OvfSource {
             }
         }
         if (size != reference.size().getAsLong()) {
-            warnings.add(parts.getFirst() + " has " + size + " bytes, and the envelope says "
-                    + reference.size().getAsLong());
+            String message = parts.getFirst() + " has " + size + " bytes, and the envelope says "
+                    + reference.size().getAsLong();
+            if (reference.size().getAsLong() > 0 && !options.lax()) {
+                throw wrong(message + "; get the package anew, or have it read all the same with --lax");
+            }
+            warnings.add(message);
         }
     }
 

@@ -55,12 +55,23 @@ public final class SourceMachines {
                     ConversionException.Kind.SOURCE, source + ": there is no such file or folder");
         }
         SourceMachine found = Files.isDirectory(source) ? inFolder(source, options) : ofFile(source, options);
-        if (options.configuration().isPresent() && !found.dialect().equals(OvfDialect.ID)) {
+        if (!found.dialect().equals(OvfDialect.ID)) {
+            refuseOptionsOfOvf(source, options);
+        }
+        return overruled(found, options);
+    }
+
+    private static void refuseOptionsOfOvf(Path source, SourceOptions options) throws ConversionException {
+        if (options.configuration().isPresent()) {
             throw new ConversionException(
                     ConversionException.Kind.USAGE,
                     source + " is no OVF package, which alone offers configurations; leave out --configuration");
         }
-        return overruled(found, options);
+        if (options.lax()) {
+            throw new ConversionException(
+                    ConversionException.Kind.USAGE,
+                    source + " is no OVF package, which alone is held to a specification; leave out --lax");
+        }
     }
 
     /** A definition that people can edit goes before our own record beside it. */

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param firmware a bare image needs it
  * @param scratch the folder for what a packed source is unpacked into, or one that will be made in it; without one the system's
  *     folder for temporary files, where that surely has the room
+ * @param lax whether an OVF package is read that breaks its specification, as far as it can be understood
  */
 public record SourceOptions(
         List<Path> allowed,
@@ -30,7 +31,8 @@ public record SourceOptions(
         OptionalLong memory,
         OptionalInt processors,
         Optional<Firmware> firmware,
-        Optional<Path> scratch) {
+        Optional<Path> scratch,
+        boolean lax) {
 
     public SourceOptions {
         allowed = List.copyOf(allowed);
@@ -47,12 +49,22 @@ public record SourceOptions(
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** The same, but packed sources are unpacked in {@code folder}. */
     public SourceOptions unpackingIn(Path folder) {
         return new SourceOptions(
-                allowed, name, machine, snapshot, configuration, memory, processors, firmware, Optional.of(folder));
+                allowed,
+                name,
+                machine,
+                snapshot,
+                configuration,
+                memory,
+                processors,
+                firmware,
+                Optional.of(folder),
+                lax);
     }
 }

@@ -159,14 +159,6 @@ final class ArchivedSourcesTest {
         assertThat(room).isEmptyDirectory();
     }
 
-    @Test
-    void findsTheMachineInARealArchiveWhoseDiskIsCut() throws IOException {
-        SourceMachine found =
-                SourceMachines.find(Corpus.file("govmomi/ttylinux/ttylinux-pc_i486-16.1.ova"), SourceOptions.usual());
-        assertThat(found.machine().name()).startsWith("ttylinux");
-        assertThat(found.machine().platform()).isEqualTo(Platform.VMWARE);
-    }
-
     @ParameterizedTest
     @CsvSource({"xz, .xz, xz -dk", "bzip2, .bz2, bzip2 -dk", "gzip, .gz, gzip -dk"})
     void saysHowToUnpackWhatIsPackedOtherwise(String program, String ending, String command) throws IOException {

@@ -141,7 +141,8 @@ final class ChosenMachineTest {
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static void refused(List<Parsed> machines, SourceOptions options, String message) {

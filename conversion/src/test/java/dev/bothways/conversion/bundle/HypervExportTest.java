@@ -237,7 +237,8 @@ final class HypervExportTest {
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private Path file(String name) throws IOException {

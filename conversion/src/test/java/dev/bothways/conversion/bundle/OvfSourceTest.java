@@ -15,6 +15,8 @@ import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
+import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Platform;
 import dev.bothways.testing.Corpus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -182,6 +185,103 @@ final class OvfSourceTest {
         hasTheGuestsBytes(machine);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesAFileOfAnotherSizeUnlessItIsLax(boolean archived) throws IOException {
+        SequencedMap<String, byte[]> files = files("ovf:href=\"disk1.vmdk\" ovf:size=\"4711\"");
+        files.put("disk1.vmdk", vmdk);
+        Path source = packed(files, archived);
+        String message = "disk1.vmdk has " + vmdk.length + " bytes, and the envelope says 4711";
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> OvfSource.read(source, SourceOptions.usual()))
+                .withMessageStartingWith(source + ": ")
+                .withMessageEndingWith(message + "; get the package anew, or have it read all the same with --lax");
+        SourceMachine machine = OvfSource.read(source, lax());
+        assertThat(machine.warnings()).singleElement().asString().endsWith(message);
+        hasTheGuestsBytes(machine);
+        SequencedMap<String, byte[]> unsaid = files("ovf:href=\"disk1.vmdk\" ovf:size=\"0\"");
+        unsaid.put("disk1.vmdk", vmdk);
+        hasTheGuestsBytes(OvfSource.read(packed(unsaid, archived), SourceOptions.usual()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesAPackageWithoutOneOfItsFiles(boolean archived) throws IOException {
+        Path source = packed(files("ovf:href=\"disk1.vmdk\""), archived);
+        for (SourceOptions options : List.of(SourceOptions.usual(), lax())) {
+            assertThatExceptionOfType(ConversionException.class)
+                    .isThrownBy(() -> OvfSource.read(source, options))
+                    .withMessageContaining("disk1.vmdk");
+        }
+    }
+
+    @Test
+    void refusesDisksThatAreNotWhatTheEnvelopeSays() throws IOException {
+        String descriptor = """
+                # Disk DescriptorFile
+                version=1
+                CID=fffffffe
+                parentCID=%s
+                createType="%s"
+                RW %d SPARSE "disk1-s001.vmdk"
+                %s
+                """;
+        int sectors = SIZE / 512;
+        Map<String, byte[]> wrong = Map.of(
+                "no bytes",
+                new byte[0],
+                "packed",
+                gzip(vmdk),
+                "of an unknown kind",
+                descriptor.formatted("ffffffff", "noSuchType", sectors, "").getBytes(StandardCharsets.UTF_8),
+                "without its parent",
+                descriptor
+                        .formatted("12345678", "monolithicSparse", sectors, "parentFileNameHint=\"gone.vmdk\"")
+                        .getBytes(StandardCharsets.UTF_8));
+        for (Map.Entry<String, byte[]> disk : wrong.entrySet()) {
+            SequencedMap<String, byte[]> files =
+                    files("ovf:href=\"disk1.vmdk\" ovf:compression=\"identity\" ovf:size=\"0\"");
+            files.put("disk1.vmdk", disk.getValue());
+            SourceMachine machine = OvfSource.read(inFolder(files), SourceOptions.usual());
+            assertThatExceptionOfType(DiskImageException.class)
+                    .as(disk.getKey())
+                    .isThrownBy(() -> open(machine, 0))
+                    .withMessageContaining("disk1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesACertificateThatIsNone(boolean archived) throws Exception {
+        SequencedMap<String, byte[]> files = plain();
+        files.put("web01.mf", manifest(files).getBytes(StandardCharsets.UTF_8));
+        files.put("web01.cert", "SHA256(web01.mf)= 00".getBytes(StandardCharsets.UTF_8));
+        Path source = packed(files, archived);
+        for (SourceOptions options : List.of(SourceOptions.usual(), lax())) {
+            assertThatExceptionOfType(ConversionException.class)
+                    .isThrownBy(() -> OvfSource.read(source, options))
+                    .withMessageContaining("web01.cert");
+        }
+    }
+
+    @Test
+    void isLaxOnlyWithPackagesOfOvf() throws IOException {
+        String breach = envelope("ovf:href=\"disk1.vmdk\"").replace("<rasd:InstanceID>5<", "<rasd:InstanceID>4<");
+        SequencedMap<String, byte[]> files = new LinkedHashMap<>();
+        files.put("web01.ovf", breach.getBytes(StandardCharsets.UTF_8));
+        files.put("disk1.vmdk", vmdk);
+        Path ova = ova(files);
+        assertThatExceptionOfType(DefinitionException.class)
+                .isThrownBy(() -> SourceMachines.find(ova, SourceOptions.usual()))
+                .withMessageContaining("there are two items with the InstanceID 4")
+                .withMessageEndingWith("with --lax");
+        hasTheGuestsBytes(SourceMachines.find(ova, lax()));
+        Path other = Files.writeString(folder.resolve("a.cfg"), "name = 'a'\nbootloader = 'pygrub'\n");
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> SourceMachines.find(other, lax()))
+                .withMessage(other + " is no OVF package, which alone is held to a specification; leave out --lax");
+    }
+
     @Test
     void boundsWhatGzipUnpacksTo() throws IOException {
         SequencedMap<String, byte[]> files = files("ovf:href=\"disk1.vmdk.gz\" ovf:compression=\"gzip\"");
@@ -276,8 +376,13 @@ final class OvfSourceTest {
     void readsTheDescriptionOfARealArchiveWhoseDiskIsCut() throws IOException {
         Path ova = Corpus.file("govmomi/ttylinux/ttylinux-pc_i486-16.1.ova");
         assertThat(OvfPackage.isArchive(ova)).isTrue();
-        SourceMachine machine = OvfSource.read(ova, SourceOptions.usual());
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> OvfSource.read(ova, SourceOptions.usual()))
+                .withMessageContaining(
+                        "disk1.vmdk has 1048576 bytes, and the envelope says 10595840; get the package anew");
+        SourceMachine machine = SourceMachines.find(ova, lax());
         assertThat(machine.machine().name()).startsWith("ttylinux");
+        assertThat(machine.machine().platform()).isEqualTo(Platform.VMWARE);
         assertThat(OvfPackage.of(ova).differing(count -> {})).isEmpty();
         assertThatExceptionOfType(DiskImageException.class)
                 .isThrownBy(() -> open(machine, 0))
@@ -333,17 +438,26 @@ final class OvfSourceTest {
                         other + " is no OVF package, which alone offers configurations; leave out --configuration");
     }
 
+    private static SourceOptions lax() {
+        return options(Optional.empty(), true);
+    }
+
     private static SourceOptions configured(String configuration) {
+        return options(Optional.of(configuration), false);
+    }
+
+    private static SourceOptions options(Optional<String> configuration, boolean lax) {
         SourceOptions usual = SourceOptions.usual();
         return new SourceOptions(
                 usual.allowed(),
                 usual.name(),
                 usual.machine(),
                 usual.snapshot(),
-                Optional.of(configuration),
+                configuration,
                 usual.memory(),
                 usual.processors(),
                 usual.firmware(),
-                usual.scratch());
+                usual.scratch(),
+                lax);
     }
 }

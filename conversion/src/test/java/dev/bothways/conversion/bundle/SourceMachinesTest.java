@@ -268,7 +268,8 @@ final class SourceMachinesTest {
                 OptionalLong.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static SourceOptions described() {
@@ -281,7 +282,8 @@ final class SourceMachinesTest {
                 OptionalLong.of(2L << 30),
                 OptionalInt.of(2),
                 Optional.of(new Firmware.Bios()),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private Path definition(String more) throws IOException {

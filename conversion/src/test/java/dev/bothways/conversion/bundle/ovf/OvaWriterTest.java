@@ -85,7 +85,7 @@ final class OvaWriterTest {
         OvfPackage files = OvfPackage.of(ova);
         assertThat(files.differing(count -> {})).isEmpty();
         assertThat(files.manifest().orElseThrow().entries()).hasSize(3);
-        OvfEnvelope envelope = OvfEnvelope.read(files.envelope(), "web01.ovf", Optional.empty());
+        OvfEnvelope envelope = OvfEnvelope.read(files.envelope(), "web01.ovf", Optional.empty(), false);
         assertThat(envelope.files())
                 .extracting(file -> file.size().orElseThrow())
                 .isEqualTo(TarArchive.read(ova).members().stream()

@@ -45,6 +45,7 @@ final class EnvelopeReader {
         List<Configuration> configurations = configurations();
         Optional<String> configuration = chosen(configurations);
         sections();
+        strings(files);
         PackageParts parts = new PackageParts(root.namespace(), files, disks, networks, interfaces(), configuration);
         List<Machine> machines = new ArrayList<>();
         systems(root, 0, machines, parts, new ArrayList<>(shared));
@@ -65,10 +66,10 @@ final class EnvelopeReader {
         Optional<String> version = root.attribute("version");
         boolean draft = root.namespace().equals(OvfNamespaces.DRAFT);
         if (draft && version.isEmpty()) {
-            context.warn(root, "says no version, as an envelope of OVF 0.9 must");
+            context.breach(root, "says no version, as an envelope of OVF 0.9 must");
         } else if (!version.orElse("1").matches("[012](\\..*)?")
                 || (draft && !version.orElse("").startsWith("0."))) {
-            context.warn(
+            context.breach(
                     root, "says that it is of version '" + version.orElse("") + "', which its namespace is not of");
         }
         return version;
@@ -80,9 +81,9 @@ final class EnvelopeReader {
                 .forEach(section -> section.element().children("Network").forEach(network -> {
                     Optional<String> name = network.attribute("name");
                     if (name.isEmpty()) {
-                        context.warn(network, "a Network has no name");
+                        context.breach(network, "a Network has no name");
                     } else if (!names.add(name.get())) {
-                        context.warn(network, "there are two networks called '" + name.get() + "'");
+                        context.breach(network, "there are two networks called '" + name.get() + "'");
                     }
                 }));
         return names;
@@ -107,7 +108,7 @@ final class EnvelopeReader {
                     String id = configuration.attribute("id").orElse("");
                     if (id.isEmpty()
                             || found.stream().anyMatch(other -> other.id().equals(id))) {
-                        context.warn(configuration, "a Configuration has no id of its own and cannot be chosen");
+                        context.breach(configuration, "a Configuration has no id of its own and cannot be chosen");
                     } else {
                         found.add(new Configuration(
                                 id,
@@ -146,10 +147,19 @@ final class EnvelopeReader {
                 ", ", configurations.stream().map(one -> "'" + one.id() + "'").toList());
     }
 
+    private void strings(List<FileReference> files) {
+        root.children("Strings").forEach(strings -> {
+            Optional<String> file = strings.attribute("fileRef");
+            if (file.isPresent() && files.stream().noneMatch(one -> one.id().equals(file.get()))) {
+                context.breach(strings, "the translations lie in the file '" + file.get() + "', which is not listed");
+            }
+        });
+    }
+
     private void sections() {
         for (OvfSection section : OvfSection.all(root)) {
             if (section.kind().equals("VirtualHardwareSection")) {
-                context.warn(
+                context.breach(
                         section.element(), "a VirtualHardwareSection belongs into a virtual system; it is not read");
             } else if (!OF_THE_ENVELOPE.contains(section.kind())
                     && !section.kind().startsWith("VirtualSystem")) {
@@ -170,8 +180,10 @@ final class EnvelopeReader {
                 continue;
             }
             String id = section.element().attribute("id").orElse("");
-            if (id.isEmpty() || !ids.add(id)) {
-                context.warn(section.element(), "the " + section.kind() + " has no id of its own");
+            if (id.isEmpty()) {
+                context.breachOfDraft(section.element(), "the " + section.kind() + " has no id");
+            } else if (!ids.add(id)) {
+                context.breach(section.element(), "there is another " + section.kind() + " with the id '" + id + "'");
             }
             requireInfo(section);
             if (collection) {
@@ -183,7 +195,7 @@ final class EnvelopeReader {
             }
         }
         if (depth == 0 && ids.size() > 1) {
-            context.warn(parent, "there are several virtual systems outside of a collection");
+            context.breach(parent, "there are several virtual systems outside of a collection");
         }
     }
 

@@ -50,7 +50,7 @@ final class GuestSystem {
         } else if (number.filter(text -> text.matches("[0-9]{1,5}")).isPresent()) {
             guest = GuestOs.ofCim(Integer.parseInt(number.get()), version);
         } else {
-            context.warn(section, "the OperatingSystemSection has no number of a system");
+            context.breach(section, "the OperatingSystemSection has no number of a system");
         }
         guest.text().ifPresent(machine::guestOs);
         keepUnlessWritten(extras, guest, type, number);

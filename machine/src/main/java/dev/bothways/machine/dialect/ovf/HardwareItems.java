@@ -32,7 +32,7 @@ final class HardwareItems {
                 if (!item.bound().equals("normal")) {
                     bounds.add(item);
                 } else if (item.type() == 0 && item.text("ResourceType").isEmpty()) {
-                    context.warn(element, "an item has no ResourceType and is not read");
+                    context.breach(element, "an item has no ResourceType and is not read");
                 } else {
                     normal.add(item);
                 }
@@ -58,14 +58,14 @@ final class HardwareItems {
         for (OvfItem item : items) {
             String id = item.id();
             if (id.isEmpty()) {
-                context.warn(item.element(), "an item has no InstanceID");
+                context.breach(item.element(), "an item has no InstanceID");
                 id = "\0" + unnamed++;
             }
             OvfItem before = byId.get(id);
             if (before == null) {
                 byId.put(id, item);
             } else if (chosen(before) == chosen(item)) {
-                context.warn(item.element(), "there are two items with the InstanceID " + id);
+                context.breach(item.element(), "there are two items with the InstanceID " + id);
                 byId.put(id + "\0" + unnamed++, item);
             } else if (chosen(item)) {
                 byId.put(id, item);
@@ -90,11 +90,11 @@ final class HardwareItems {
             }
             if (!seen.add(item.bound() + " " + item.id() + " "
                     + item.element().attribute("configuration").orElse(""))) {
-                context.warn(
+                context.breach(
                         item.element(), "there are two items with the bound " + item.bound() + " and one InstanceID");
             }
             if (normal.stream().noneMatch(other -> other.id().equals(item.id()))) {
-                context.warn(
+                context.breach(
                         item.element(),
                         "an item has the bound " + item.bound()
                                 + ", and there is none with its InstanceID to be bound");

@@ -66,7 +66,7 @@ final class KeptProperties {
                 boolean standard = !child.namespace().equals(OvfNamespaces.VMW);
                 if (standard
                         && child.attribute("required").filter("false"::equals).isEmpty()) {
-                    context.warn(
+                    context.breach(
                             child,
                             "the " + item.described() + " has a property " + child.name() + " that is not understood");
                 }

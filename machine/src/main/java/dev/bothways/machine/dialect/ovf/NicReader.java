@@ -50,7 +50,7 @@ final class NicReader {
             context.warn(item.element(), "the " + item.described() + " has several connections; the first is taken");
         }
         if (network.isPresent() && !parts.networks().contains(network.get())) {
-            context.warn(
+            context.breach(
                     item.element(),
                     "the " + item.described() + " is connected to '" + network.get()
                             + "', which is not in the NetworkSection");

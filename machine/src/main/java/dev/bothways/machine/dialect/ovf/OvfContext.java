@@ -7,13 +7,25 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.SequencedSet;
 
-/** What messages about a file need, and the warnings so far. */
+/**
+ * What messages about a file need, and what is odd about it so far. This is where it is decided what of that is refused: breaches of
+ * the specification are, and warnings are not, for good programs' envelopes give rise to them.
+ */
 final class OvfContext {
-    private final String fileName;
-    private final SequencedSet<String> warnings = new LinkedHashSet<>();
+    private static final String LAX = "--lax";
 
-    OvfContext(String fileName) {
+    /** What the specification forbids, and where it is. */
+    private record Breach(int line, String element, String message) {}
+
+    private final String fileName;
+    private final boolean draft;
+    private final SequencedSet<String> warnings = new LinkedHashSet<>();
+    private final SequencedSet<Breach> breaches = new LinkedHashSet<>();
+
+    /** @param draft whether the envelope is one of OVF 0.9, which VMware alone ever wrote */
+    OvfContext(String fileName, boolean draft) {
         this.fileName = fileName;
+        this.draft = draft;
     }
 
     /** An error in what {@code name} says in this element. */
@@ -30,7 +42,36 @@ final class OvfContext {
         warnings.add(fileName + ", line " + at.line() + ": " + message);
     }
 
-    /** All warnings until now. */
+    /** Something that the specification forbids and that does not keep the file from being understood. */
+    void breach(XmlElement at, String message) {
+        breaches.add(new Breach(at.line(), at.name(), message));
+        warn(at, message);
+    }
+
+    /** Something that the specification forbids, but that programs that write OVF 1.x and later do all the same. */
+    void breachOfDraft(XmlElement at, String message) {
+        if (draft) {
+            breach(at, message);
+        } else {
+            warn(at, message);
+        }
+    }
+
+    /** Refuses an envelope with breaches. */
+    void refuseBreaches() throws DefinitionException {
+        if (breaches.isEmpty()) {
+            return;
+        }
+        Breach first = breaches.getFirst();
+        String more = breaches.size() == 1 ? "" : ", the first of " + breaches.size() + " breaches";
+        throw DefinitionException.inKey(
+                fileName,
+                first.line(),
+                first.element(),
+                first.message() + more + "; correct the envelope, or have it read all the same with " + LAX);
+    }
+
+    /** All warnings until now, breaches among them. */
     List<String> warnings() {
         return List.copyOf(warnings);
     }

@@ -14,8 +14,9 @@ import java.util.Optional;
  * OVF envelopes: DSP0243 1.0 to 2.1.1 and the draft 0.9 before it, with the extensions of VMware (vCenter, ovftool, vCloud, Studio),
  * VirtualBox, oVirt and XenServer. Of configurations the author's usual one is taken; {@link OvfEnvelope#read} takes another.
  *
- * <p>A medium's path is the {@code href} of its file as it stands. What the specification forbids and is no danger to the meaning is
- * a warning; what leaves open which disk, number or machine is meant is an error. {@code docs/formats/ovf.md} has the list.
+ * <p>A medium's path is the {@code href} of its file as it stands. What leaves open which disk, number or machine is meant is an
+ * error; so is what else the specification forbids, except to who asks for it to be read all the same. {@code docs/formats/ovf.md}
+ * has the list.
  */
 public final class OvfDialect implements Dialect {
     /** The dialect's id. */
@@ -42,7 +43,7 @@ public final class OvfDialect implements Dialect {
 
     @Override
     public List<Parsed> parse(byte[] content, String fileName) throws DefinitionException {
-        return OvfEnvelope.read(content, fileName, Optional.empty()).machines();
+        return OvfEnvelope.read(content, fileName, Optional.empty(), false).machines();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.bothways.machine.dialect.ovf;
 
 import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.dialect.Parsed;
+import dev.bothways.machine.dialect.xml.XmlElement;
 import dev.bothways.machine.dialect.xml.XmlReader;
 import java.util.List;
 import java.util.Optional;
@@ -74,10 +75,17 @@ public record OvfEnvelope(
      *
      * @param fileName what to call it in messages
      * @param configuration which choice of hardware to take; the author's if there is none
+     * @param lax whether what the specification forbids is only a warning, where the envelope can be understood all the same
      */
-    public static OvfEnvelope read(byte[] content, String fileName, Optional<String> configuration)
+    public static OvfEnvelope read(byte[] content, String fileName, Optional<String> configuration, boolean lax)
             throws DefinitionException {
-        return new EnvelopeReader(XmlReader.read(content, fileName), new OvfContext(fileName), configuration).read();
+        XmlElement root = XmlReader.read(content, fileName);
+        OvfContext context = new OvfContext(fileName, root.namespace().equals(OvfNamespaces.DRAFT));
+        OvfEnvelope envelope = new EnvelopeReader(root, context, configuration).read();
+        if (!lax) {
+            context.refuseBreaches();
+        }
+        return envelope;
     }
 
     /** The file of this id. */

@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.ovf;
 
 import dev.bothways.machine.dialect.xml.XmlElement;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -25,7 +26,11 @@ final class PackageWriter {
     private final XmlElement.Builder disks =
             XmlElement.builder(OvfNamespaces.OVF, "DiskSection").child("Info", "Virtual disk information");
     private final SequencedSet<String> networks = new LinkedHashSet<>();
+    private final Map<Content, String> diskIds = new HashMap<>();
     private int diskCount;
+
+    /** What two drives have in common that are drives of one disk. */
+    private record Content(String href, OptionalLong capacity, String format) {}
 
     /** @param sizes of files by their names, in bytes, as far as they are known */
     PackageWriter(Map<String, Long> sizes) {
@@ -37,8 +42,15 @@ final class PackageWriter {
         return files.computeIfAbsent(href, key -> "file" + (files.size() + 1));
     }
 
-    /** The id of a disk; without a file it is made empty. */
+    /** The id of a disk; without a file it is made empty. Drives with the same file get the same disk. */
     String disk(Optional<String> href, OptionalLong capacity, String format) {
+        return href.isEmpty()
+                ? newDisk(href, capacity, format)
+                : diskIds.computeIfAbsent(
+                        new Content(href.get(), capacity, format), content -> newDisk(href, capacity, format));
+    }
+
+    private String newDisk(Optional<String> href, OptionalLong capacity, String format) {
         String id = "vmdisk" + ++diskCount;
         XmlElement.Builder disk = XmlElement.builder(OvfNamespaces.OVF, "Disk")
                 .attribute(OvfNamespaces.OVF, "capacity", capacity.orElseThrow())

@@ -4,6 +4,7 @@ import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.dialect.ovf.OvfEnvelope.DiskEntry;
 import dev.bothways.machine.dialect.ovf.OvfEnvelope.FileReference;
 import dev.bothways.machine.dialect.xml.XmlElement;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ final class ReferenceReader {
     List<FileReference> files(XmlElement root) throws DefinitionException {
         Optional<XmlElement> references = root.child("References");
         if (references.isEmpty()) {
-            context.warn(root, "has no References");
+            context.breach(root, "has no References");
             return List.of();
         }
         List<FileReference> files = new ArrayList<>();
@@ -37,7 +38,7 @@ final class ReferenceReader {
                 throw context.error(element, "File", "there are two files with the id '" + file.id() + "'");
             }
             if (!places.add(file.href())) {
-                context.warn(element, "the file '" + file.href() + "' is listed twice");
+                context.breach(element, "the file '" + file.href() + "' is listed twice");
             }
             files.add(file);
         }
@@ -67,16 +68,31 @@ final class ReferenceReader {
         return new FileReference(context.need(element, "id"), href, size, compression, chunk);
     }
 
-    /** The file itself tells its size: what is no number here is only odd. */
+    /** The file itself tells its size. The schemas allow what fits into a long (0.9) or an unsignedLong (1.x). */
     private OptionalLong size(XmlElement element) {
         String text = element.attribute("size").orElse("").strip();
         if (text.matches("[0-9]{1,18}")) {
             return OptionalLong.of(Long.parseLong(text));
         }
-        if (!text.isEmpty()) {
-            context.warn(element, "the size '" + text + "' is none that a file can have");
+        String message = "the size '" + text + "' is none that a file can have";
+        if (fitsIntoLongs(text)) {
+            context.warn(element, message);
+        } else if (!text.isEmpty()) {
+            context.breach(element, message);
         }
         return OptionalLong.empty();
+    }
+
+    private static boolean fitsIntoLongs(String text) {
+        if (!text.matches("-?[0-9]{1,20}")) {
+            return false;
+        }
+        BigInteger number = new BigInteger(text);
+        return number.bitLength() <= (number.signum() < 0 ? Long.SIZE - 1 : Long.SIZE);
+    }
+
+    private static boolean offersChoice(XmlElement root) {
+        return OvfSection.of(root, "DeploymentOptionSection").findAny().isPresent();
     }
 
     List<DiskEntry> disks(XmlElement root, List<FileReference> files) throws DefinitionException {
@@ -92,12 +108,17 @@ final class ReferenceReader {
                 String file = disk.file().orElse("");
                 String other = file.isEmpty() ? null : users.putIfAbsent(file, disk.id());
                 if (other != null) {
-                    context.warn(element, "the disks '" + other + "' and '" + disk.id() + "' lie in one file");
+                    String message = "the disks '" + other + "' and '" + disk.id() + "' lie in one file";
+                    if (offersChoice(root)) { // The disks of different configurations may well do so.
+                        context.warn(element, message);
+                    } else {
+                        context.breach(element, message);
+                    }
                 }
                 Optional<String> parent = disk.parent();
                 if (parent.isPresent()
                         && disks.stream().noneMatch(before -> before.id().equals(parent.get()))) {
-                    context.warn(
+                    context.breach(
                             element,
                             "the disk '" + disk.id() + "' comes before the disk '" + parent.get()
                                     + "' that it holds the differences to, or there is none");
@@ -124,13 +145,13 @@ final class ReferenceReader {
         }
         OptionalLong populated = populated(element);
         if (populated.isPresent() && capacity.isPresent() && populated.getAsLong() > capacity.getAsLong()) {
-            context.warn(
+            context.breach(
                     element,
                     "the disk '" + id + "' holds " + populated.getAsLong() + " bytes, and has room for "
                             + capacity.getAsLong());
         }
         if (element.attribute("format").isEmpty()) {
-            context.warn(element, "the disk '" + id + "' says no format");
+            context.breachOfDraft(element, "the disk '" + id + "' says no format");
         }
         Optional<String> parent = element.attribute("parentRef").filter(text -> !text.isBlank());
         return new DiskEntry(id, file, capacity, parent, format(element));

@@ -62,7 +62,7 @@ final class SectionChecks {
         boolean ovfs = section.element().name().equals("Section")
                 || section.element().namespace().startsWith("http://schemas.dmtf");
         if (ovfs && section.element().child("Info").isEmpty()) {
-            context.warn(section.element(), "the " + section.kind() + " has no Info");
+            context.breachOfDraft(section.element(), "the " + section.kind() + " has no Info");
         }
     }
 
@@ -72,7 +72,7 @@ final class SectionChecks {
             boolean required =
                     child.attribute("required").filter("false"::equals).isEmpty();
             if (!known.contains(child.name()) && required) {
-                context.warn(
+                context.breach(
                         child, "the " + section.kind() + " has an element " + child.name() + " that is not understood");
             }
         }
@@ -86,7 +86,7 @@ final class SectionChecks {
             String name = element.attribute("class").orElse("") + "."
                     + element.attribute("instance").orElse("");
             if (!seen.add(name)) {
-                context.warn(element, "there are two product sections of one class and instance");
+                context.breach(element, "there are two product sections of one class and instance");
             }
             Set<String> keys = new HashSet<>();
             element.children("Property").forEach(property -> property(property, keys));
@@ -96,15 +96,15 @@ final class SectionChecks {
     private void property(XmlElement property, Set<String> keys) {
         Optional<String> key = property.attribute("key");
         if (key.isEmpty()) {
-            context.warn(property, "a property has no key");
+            context.breach(property, "a property has no key");
         } else if (!keys.add(key.get())) {
-            context.warn(property, "there are two properties with the key '" + key.get() + "'");
+            context.breach(property, "there are two properties with the key '" + key.get() + "'");
         }
         Optional<String> type = property.attribute("type");
         if (type.isEmpty()) {
-            context.warn(property, "the property '" + key.orElse("") + "' has no type");
+            context.breach(property, "the property '" + key.orElse("") + "' has no type");
         } else if (!TYPES.contains(type.get().replaceFirst("[(:\\[].*", "").strip())) {
-            context.warn(property, "the property '" + key.orElse("") + "' has the unknown type '" + type.get() + "'");
+            context.breach(property, "the property '" + key.orElse("") + "' has the unknown type '" + type.get() + "'");
         }
     }
 }

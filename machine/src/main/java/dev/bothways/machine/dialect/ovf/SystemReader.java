@@ -76,7 +76,7 @@ final class SystemReader {
                 .map(OvfSection::element)
                 .toList();
         if (sections.isEmpty()) {
-            context.warn(system, "the virtual system has no VirtualHardwareSection");
+            context.breach(system, "the virtual system has no VirtualHardwareSection");
         } else if (sections.size() > 1) {
             context.warn(sections.get(1), "there are several VirtualHardwareSections; the first is read");
         }
@@ -263,7 +263,7 @@ final class SystemReader {
         for (OvfSection section : OvfSection.all(system)) {
             checks.check(section);
             if (section.kind().equals("DiskSection") || section.kind().equals("NetworkSection")) {
-                context.warn(section.element(), "a " + section.kind() + " belongs into the envelope; it is not read");
+                context.breach(section.element(), "a " + section.kind() + " belongs into the envelope; it is not read");
             } else if (!READ_APART.contains(section.kind())) {
                 extras.add(KeptXml.extra("Section:", section, parts.namespace()));
             }

@@ -229,6 +229,31 @@ final class OvfReaderTest {
                 .withMessageContaining(message);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    ovf:href="tools.iso"                  | ovf:href="web01.nvram"         | line 5, File: the file 'web01.nvram' is listed twice;
+                    ovf:size="8684"                       | ovf:size="1e3"                 | File: the size '1e3' is none that a file can have;
+                    ovf:diskId="vmdisk2"                  | ovf:diskId="vmdisk2" ovf:fileRef="file1" | the disks 'vmdisk1' and 'vmdisk2' lie in one file;
+                    ovf:diskId="vmdisk2"                  | ovf:diskId="vmdisk2" ovf:populatedSize="2147483648" | the disk 'vmdisk2' holds 2147483648 bytes, and has room for 1073741824;
+                    Network ovf:name="VM Network"         | Network ovf:name="Other"       | is connected to 'VM Network', which is not in the NetworkSection;
+                    </NetworkSection>                     | <Network ovf:name="VM Network"/></NetworkSection> | there are two networks called 'VM Network';
+                    </NetworkSection>                     | <Network/><Network ovf:name="VM Network"/></NetworkSection> | a Network has no name, the first of 2 breaches;
+                    </Envelope>                           | <Strings ovf:fileRef="de"/></Envelope> | Strings: the translations lie in the file 'de', which is not listed;
+                    """)
+    void refusesWhatTheSpecificationForbidsUnlessItIsLax(String good, String bad, String message) throws IOException {
+        assertThat(OvfSamples.VMWARE).contains(good);
+        byte[] text = OvfSamples.VMWARE.replaceFirst(Pattern.quote(good), bad).getBytes(StandardCharsets.UTF_8);
+        assertThatExceptionOfType(DefinitionException.class)
+                .isThrownBy(() -> OvfEnvelope.read(text, "test.ovf", Optional.empty(), false))
+                .withMessageStartingWith("test.ovf, line ")
+                .withMessageContaining(message)
+                .withMessageEndingWith("; correct the envelope, or have it read all the same with --lax");
+        String warning = message.substring(message.indexOf(": ") + 1, message.length() - 1)
+                .replaceFirst(", the first of.*", "");
+        assertThat(OvfEnvelope.read(text, "test.ovf", Optional.empty(), true).warnings())
+                .anyMatch(line -> line.contains(warning));
+    }
+
     @Test
     void survivesDamagedEnvelopes() {
         Seed seed = Seed.of(5_204);
@@ -248,7 +273,7 @@ final class OvfReaderTest {
                         (random.nextInt(3) == 0 ? random.nextInt(256) : "0129<>\"/ -ax".charAt(random.nextInt(12)));
             }
             try {
-                OvfEnvelope.read(text, "fuzz.ovf", Optional.empty());
+                OvfEnvelope.read(text, "fuzz.ovf", Optional.empty(), random.nextBoolean());
                 read++;
             } catch (DefinitionException e) {
                 assertThat(e).as("%s", seed).hasMessageStartingWith("fuzz.ovf").hasMessageNotContaining("\n");
@@ -262,6 +287,6 @@ final class OvfReaderTest {
     }
 
     private static OvfEnvelope read(String text, Optional<String> configuration) throws DefinitionException {
-        return OvfEnvelope.read(text.getBytes(StandardCharsets.UTF_8), "test.ovf", configuration);
+        return OvfEnvelope.read(text.getBytes(StandardCharsets.UTF_8), "test.ovf", configuration, false);
     }
 }
