@@ -7,6 +7,8 @@ import dev.bothways.disk.DiskConversion;
 import dev.bothways.disk.DiskCopy;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.DiskStream;
+import dev.bothways.disk.PipeInput;
 import dev.bothways.disk.VirtualDisk;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -27,11 +29,15 @@ final class DiskConvertCommand extends Command {
     private final Argument<List<Path>> images = parameter(
                     "IN... OUT",
                     ArgumentType.PATH,
-                    "the image to read; it is not changed. Several are joined, one behind the other",
+                    "the image to read; it is not changed. Several are joined, one behind the other. - is standard input: a raw disk"
+                            + " (with --size) or a streamOptimized VMDK",
                     "The last one is the image to write; - is standard output")
             .atLeast(2);
     private final Argument<Optional<Long>> rate = option(
                     "-r, --rate", "SIZE", ArgumentType.SIZE, "read at most so much in a second")
+            .optional();
+    private final Argument<Optional<Long>> size = option(
+                    "--size", "SIZE", ArgumentType.SIZE, "how large a raw disk is that comes by standard input")
             .optional();
     private final Argument<Boolean> hash = flag("--hash", "tell the hash of what the guest sees, computed on the way");
     private final Argument<Progress.Kind> progress = option(
@@ -48,9 +54,9 @@ final class DiskConvertCommand extends Command {
 
     @Override
     int run() throws IOException {
+        List<Path> sources = images.value().subList(0, images.value().size() - 1);
         Path out = images.value().getLast();
-        boolean pipe = out.toString().equals("-");
-        DiskFormat format = target.format(out);
+        boolean pipe = isPipe(out);
         Progress shown = new Progress(err(), progress.value());
         CopyOptions copying = CopyOptions.usual().telling(done -> shown.progress(done.position(), done.size()));
         copying = hash.value() ? copying.withHash() : copying;
@@ -58,20 +64,36 @@ final class DiskConvertCommand extends Command {
             copying = copying.atMost(Math.max(1, rate.value().get()));
         }
         DiskCopy.Result result;
+        if (sources.stream().anyMatch(DiskConvertCommand::isPipe)) {
+            result = fromStandardInput(sources, out, copying);
+        } else if (size.value().isPresent()) {
+            throw wrongUsage("--size is for standard input (-); an image in a file tells its size");
+        } else {
+            result = fromFiles(sources, out, copying);
+        }
+        shown.end();
+        if (!pipe) {
+            tell(result);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static boolean isPipe(Path image) {
+        return image.toString().equals("-");
+    }
+
+    private DiskCopy.Result fromFiles(List<Path> sources, Path out, CopyOptions copying) throws IOException {
+        DiskFormat format = target.format(out);
         List<DiskImage> opened = new ArrayList<>();
         try {
-            for (Path in : images.value().subList(0, images.value().size() - 1)) {
-                if (in.toString().equals("-")) {
-                    throw wrongUsage("standard input is not read, for images are not read from end to end;"
-                            + " save it in a file and name that");
-                }
+            for (Path in : sources) {
                 opened.add(arguments.open(in));
             }
             VirtualDisk source = opened.size() == 1 ? opened.getFirst() : new ConcatenatedDisk(List.copyOf(opened));
             Optional<DiskImage> parent = target.openParent();
             parent.ifPresent(opened::add);
             CreateOptions making = target.options(parent).withSectorSize(source.sectorSize());
-            result = pipe
+            return isPipe(out)
                     ? DiskConversion.intoPipe(source, out, standardOutput(), format, making, copying)
                     : DiskConversion.convert(source, out, format, making, copying, target.force());
         } finally {
@@ -79,11 +101,32 @@ final class DiskConvertCommand extends Command {
                 image.close();
             }
         }
-        shown.end();
-        if (!pipe) {
-            tell(result);
+    }
+
+    /** A pipe is read in one pass; a file that the shell opened is a file. */
+    private DiskCopy.Result fromStandardInput(List<Path> sources, Path out, CopyOptions copying) throws IOException {
+        if (sources.size() > 1) {
+            throw wrongUsage("standard input is converted alone; name one image, or files only");
         }
-        return ExitCode.DONE;
+        Optional<Path> file = size.value().isPresent() ? Optional.empty() : StandardInput.file();
+        if (file.isPresent()) {
+            return fromFiles(List.of(file.get()), out, copying);
+        }
+        DiskFormat format = target.format(out);
+        try (PipeInput in = StandardInput.pipe();
+                DiskStream source = arguments.stream(in, size.value())) {
+            Optional<DiskImage> parent = target.openParent();
+            try {
+                CreateOptions making = target.options(parent).withSectorSize(source.sectorSize());
+                return isPipe(out)
+                        ? DiskConversion.intoPipe(source, out, standardOutput(), format, making, copying)
+                        : DiskConversion.convert(source, out, format, making, copying, target.force());
+            } finally {
+                if (parent.isPresent()) {
+                    parent.get().close();
+                }
+            }
+        }
     }
 
     @SuppressWarnings("resource") // the writer closes it

@@ -4,19 +4,24 @@ import dev.bothways.disk.DiskArchive;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImages;
+import dev.bothways.disk.DiskStream;
 import dev.bothways.disk.OpenOptions;
+import dev.bothways.disk.PipeInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** How an image is opened: the options that all commands on images share. */
 final class ImageArguments {
+    private final Command command;
     private final Argument<Optional<DiskFormat>> format;
     private final Argument<Optional<Path>> allowed;
     private final Argument<Optional<String>> snapshot;
     private final Argument<Optional<Path>> keyFile;
 
     ImageArguments(Command command) {
+        this.command = command;
         format = command.option(
                         "-f, --from-format",
                         "FORMAT",
@@ -44,6 +49,19 @@ final class ImageArguments {
     /** What an archive holds; empty if the image is none, or is to be taken for something else. */
     Optional<DiskArchive> archive(Path path) throws IOException {
         return format.value().isPresent() ? Optional.empty() : DiskArchive.of(path);
+    }
+
+    /**
+     * An image that comes once, from its beginning to its end.
+     *
+     * @param size of the disk in bytes, if the user knows it
+     */
+    DiskStream stream(PipeInput in, Optional<Long> size) throws IOException {
+        if (snapshot.value().isPresent() || keyFile.value().isPresent()) {
+            throw command.wrongUsage("what comes by standard input has neither snapshots nor a key;"
+                    + " leave out --snapshot and --key-file");
+        }
+        return DiskImages.stream(in, format.value(), size.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
     DiskImage open(Path path) throws IOException {

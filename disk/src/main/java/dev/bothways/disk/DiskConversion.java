@@ -44,10 +44,53 @@ public final class DiskConversion {
                 throw new OutputException(path, "is the image that is being read; name another file", null);
             }
         }
+        return convert(
+                source.size(),
+                sources,
+                path,
+                format,
+                createOptions,
+                replace,
+                writer -> DiskCopy.copy(source, writer, copyOptions));
+    }
+
+    /** Writes a disk that comes once to {@code path}; as {@link #convert(VirtualDisk, Path, DiskFormat, CreateOptions, CopyOptions, boolean)}. */
+    public static DiskCopy.Result convert(
+            DiskStream source,
+            Path path,
+            DiskFormat format,
+            CreateOptions createOptions,
+            CopyOptions copyOptions,
+            boolean replace)
+            throws IOException {
+        return convert(
+                source.size(),
+                List.of(),
+                path,
+                format,
+                createOptions,
+                replace,
+                writer -> DiskCopy.copy(source, writer, copyOptions));
+    }
+
+    /** Fills a new image. */
+    private interface Copying {
+        DiskCopy.Result into(ImageWriter writer) throws IOException;
+    }
+
+    private static DiskCopy.Result convert(
+            long size,
+            List<Path> sources,
+            Path path,
+            DiskFormat format,
+            CreateOptions createOptions,
+            boolean replace,
+            Copying copying)
+            throws IOException {
         CreateOptions named = createOptions.becoming(new CreateOptions.Becoming(path, replace, sources));
         return intoPlace(path, replace, createOptions.durable(), partial -> {
-            try (ImageWriter writer = DiskImages.create(partial, format, source.size(), named)) {
-                DiskCopy.Result result = DiskCopy.copy(source, writer, copyOptions);
+            try (ImageWriter writer = DiskImages.create(partial, format, size, named)) {
+                DiskCopy.Result result = copying.into(writer);
                 writer.finish();
                 return result;
             }
@@ -68,8 +111,33 @@ public final class DiskConversion {
             CreateOptions createOptions,
             CopyOptions copyOptions)
             throws IOException {
-        try (ImageWriter writer = DiskImages.create(name, format, source.size(), createOptions.into(pipe))) {
-            DiskCopy.Result result = DiskCopy.copy(source, writer, copyOptions);
+        return intoPipe(
+                source.size(), name, pipe, format, createOptions, writer -> DiskCopy.copy(source, writer, copyOptions));
+    }
+
+    /** Writes a disk that comes once into a pipe; as {@link #intoPipe(VirtualDisk, Path, WritableByteChannel, DiskFormat, CreateOptions, CopyOptions)}. */
+    public static DiskCopy.Result intoPipe(
+            DiskStream source,
+            Path name,
+            WritableByteChannel pipe,
+            DiskFormat format,
+            CreateOptions createOptions,
+            CopyOptions copyOptions)
+            throws IOException {
+        return intoPipe(
+                source.size(), name, pipe, format, createOptions, writer -> DiskCopy.copy(source, writer, copyOptions));
+    }
+
+    private static DiskCopy.Result intoPipe(
+            long size,
+            Path name,
+            WritableByteChannel pipe,
+            DiskFormat format,
+            CreateOptions createOptions,
+            Copying copying)
+            throws IOException {
+        try (ImageWriter writer = DiskImages.create(name, format, size, createOptions.into(pipe))) {
+            DiskCopy.Result result = copying.into(writer);
             writer.finish();
             return result;
         }

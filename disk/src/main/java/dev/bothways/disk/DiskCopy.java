@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -54,7 +57,7 @@ public final class DiskCopy {
         this.grain = (int) Math.max(SMALLEST_DIFFERENCE, target.grain());
         long unit = target.packing().isPresent() ? target.unit() : 1;
         this.chunkBytes = (int) Math.max(DataChunks.CHUNK, Math.max(unit, parent.isPresent() ? grain : 1));
-        this.hashOnTheWay = options.hash() && !sharing && chunkBytes == DataChunks.CHUNK;
+        this.hashOnTheWay = options.hash() && !sharing;
     }
 
     /**
@@ -63,13 +66,29 @@ public final class DiskCopy {
      * @throws InterruptedIOException where the calling thread was interrupted
      */
     public static Result copy(VirtualDisk source, ImageWriter target, CopyOptions options) throws IOException {
+        requireRoom(source, target);
+        boolean sharing =
+                options.share() && target.parent().isEmpty() && target.packing().isEmpty() && canShare(source, target);
+        return new DiskCopy(source, target, options, sharing).run(sharing);
+    }
+
+    /**
+     * Copies a disk that comes once, from its beginning to its end. As {@link #copy(VirtualDisk, ImageWriter, CopyOptions)}; a
+     * thread that waits for the stream ends when bytes come or it is closed.
+     */
+    public static Result copy(DiskStream source, ImageWriter target, CopyOptions options) throws IOException {
+        StreamedDisk disk = new StreamedDisk(source);
+        requireRoom(disk, target);
+        Result result = new DiskCopy(disk, target, options, false).run(false);
+        disk.finish();
+        return result;
+    }
+
+    private static void requireRoom(VirtualDisk source, ImageWriter target) {
         if (source.size() > target.size()) {
             throw new IllegalArgumentException(
                     "a disk of " + source.size() + " bytes does not fit into one of " + target.size());
         }
-        boolean sharing =
-                options.share() && target.parent().isEmpty() && target.packing().isEmpty() && canShare(source, target);
-        return new DiskCopy(source, target, options, sharing).run(sharing);
     }
 
     private static boolean canShare(VirtualDisk source, ImageWriter target) throws IOException {
@@ -110,7 +129,7 @@ public final class DiskCopy {
         options.progress().accept(new CopyOptions.Progress(source.size(), source.size(), data));
         Optional<GuestHash> result = Optional.empty();
         if (options.hash()) {
-            // Shared runs were never read, and large pieces are not the hash's, so it takes a pass of its own.
+            // Shared runs were never read, so it takes a pass of its own.
             result = Optional.of(hashOnTheWay ? hash.hash() : GuestHash.of(source));
         }
         return new Result(data, written.get(), shared.get(), result);
@@ -151,9 +170,10 @@ public final class DiskCopy {
             CopyParts parts = new CopyParts();
             long read = readData(chunk, parts);
             int length = (int) within(source, chunk);
-            boolean hashed =
-                    hashOnTheWay && (parent.isPresent() ? !ZeroBytes.all(buffer, 0, length) : !parts.isEmpty());
-            byte[] digest = hashed ? hasher.digest(buffer.clear().limit(length)) : new byte[0];
+            SequencedMap<Long, byte[]> digests = new LinkedHashMap<>();
+            if (hashOnTheWay) {
+                hash(chunk, length, parts, digests);
+            }
             if (packed.isPresent()) {
                 packed.get().pack(buffer, chunk, parts);
             }
@@ -164,9 +184,7 @@ public final class DiskCopy {
                 } else {
                     place(chunk, parts.list(), places);
                 }
-                if (hashed) {
-                    hash.add(chunk.offset(), digest);
-                }
+                digests.forEach(hash::add);
                 tell(chunk, read, turn);
                 if (target.sequential()) {
                     write(chunk, places);
@@ -174,6 +192,22 @@ public final class DiskCopy {
             });
             if (!target.sequential()) {
                 write(chunk, places);
+            }
+        }
+
+        /** Finds the hash of each MiB of the piece, by where it lies, unless it is all zeros. */
+        private void hash(Chunk chunk, int length, CopyParts parts, Map<Long, byte[]> digests) {
+            if (parent.isEmpty() && parts.isEmpty()) {
+                return;
+            }
+            boolean known = parent.isEmpty() && length <= DataChunks.CHUNK;
+            for (int at = 0; at < length; at += DataChunks.CHUNK) {
+                int count = Math.min(DataChunks.CHUNK, length - at);
+                if (known || !ZeroBytes.all(buffer, at, count)) {
+                    digests.put(
+                            chunk.offset() + at,
+                            hasher.digest(buffer.clear().position(at).limit(at + count)));
+                }
             }
         }
 

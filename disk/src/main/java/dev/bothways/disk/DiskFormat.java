@@ -8,6 +8,7 @@ import dev.bothways.disk.format.qcow2.Qcow2Image;
 import dev.bothways.disk.format.qcow2.Qcow2Writer;
 import dev.bothways.disk.format.qed.QedImage;
 import dev.bothways.disk.format.raw.RawImage;
+import dev.bothways.disk.format.raw.RawStream;
 import dev.bothways.disk.format.raw.RawWriter;
 import dev.bothways.disk.format.vdi.VdiImage;
 import dev.bothways.disk.format.vdi.VdiWriter;
@@ -16,6 +17,7 @@ import dev.bothways.disk.format.vhd.VhdWriter;
 import dev.bothways.disk.format.vhdx.VhdxImage;
 import dev.bothways.disk.format.vhdx.VhdxWriter;
 import dev.bothways.disk.format.vmdk.VmdkImage;
+import dev.bothways.disk.format.vmdk.VmdkStream;
 import dev.bothways.disk.format.vmdk.VmdkWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /** The formats of disk images. A new one is one entry here. */
@@ -46,6 +49,7 @@ public enum DiskFormat {
                     || signature.holds(0, "\u00be\u00ba\u00fe\u00ca\0\0\0\0")
                     || signature.startsWithLine("# Disk DescriptorFile"),
             VmdkImage::open,
+            VmdkStream::open,
             VmdkWriter::create),
     /** VirtualBox' own format. */
     VDI(
@@ -92,11 +96,28 @@ public enum DiskFormat {
             CloopImage::open,
             new OnlyRead("cloop images are read, not written; a compressed qcow2 is as small")),
     /** The bytes of the disk and nothing else. It has no mark: what is nothing else is raw. */
-    RAW(List.of("raw", "img"), signature -> false, RawImage::open, RawWriter::create);
+    RAW(List.of("raw", "img"), signature -> false, RawImage::open, RawStream::open, RawWriter::create);
 
     /** Opens an image; on success the image owns the file, on failure the caller still does. */
     interface Opener {
         DiskImage open(HostFile file, OpenOptions options) throws IOException;
+    }
+
+    /** Begins to read an image that comes once, from its beginning to its end; {@code size} where the caller knows it. */
+    interface Streamer {
+        DiskStream open(PipeInput in, OptionalLong size) throws IOException;
+    }
+
+    /** Stands for a streamer where the format tells in its middle or at its end what is needed at its beginning. */
+    private record OnlyWhole(String label) implements Streamer {
+        @Override
+        public DiskStream open(PipeInput in, OptionalLong size) throws IOException {
+            throw new DiskImageException(
+                    DiskImageException.Kind.UNSUPPORTED,
+                    in.name(),
+                    "a " + label
+                            + " image cannot be read from its beginning to its end; save it in a file and name that");
+        }
     }
 
     /** Begins an image of {@code size} bytes at a path where no file is. */
@@ -115,12 +136,18 @@ public enum DiskFormat {
     private final List<String> endings;
     private final Predicate<FileSignature> mark;
     private final Opener opener;
+    private final Streamer streamer;
     private final Creator creator;
 
     DiskFormat(List<String> endings, Predicate<FileSignature> mark, Opener opener, Creator creator) {
+        this(endings, mark, opener, new OnlyWhole(endings.getFirst()), creator);
+    }
+
+    DiskFormat(List<String> endings, Predicate<FileSignature> mark, Opener opener, Streamer streamer, Creator creator) {
         this.endings = endings;
         this.mark = mark;
         this.opener = opener;
+        this.streamer = streamer;
         this.creator = creator;
     }
 
@@ -170,6 +197,10 @@ public enum DiskFormat {
 
     Opener opener() {
         return opener;
+    }
+
+    Streamer streamer() {
+        return streamer;
     }
 
     Creator creator() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The two doors: opening a disk image and making one. */
 public final class DiskImages {
@@ -102,14 +103,32 @@ public final class DiskImages {
         }
     }
 
+    /**
+     * Begins to read an image that comes once, from its beginning to its end, as from a pipe: a raw disk, whose size must be said, or a
+     * stream-optimised VMDK.
+     *
+     * @param format the format it is in, if the caller knows; else its first bytes show it
+     * @param size of the disk in bytes, if the caller knows it
+     * @throws DiskImageException where it is of another format, or malformed
+     */
+    public static DiskStream stream(PipeInput in, Optional<DiskFormat> format, OptionalLong size) throws IOException {
+        DiskFormat known = format.isPresent()
+                ? format.get()
+                : shownFormat(in.name(), FileSignature.ofBeginning(in.peek(FileSignature.HEAD)));
+        return known.streamer().open(in, size);
+    }
+
     private static DiskFormat shownFormat(HostFile file) throws IOException {
-        FileSignature signature = FileSignature.of(file);
+        return shownFormat(file.path(), FileSignature.of(file));
+    }
+
+    private static DiskFormat shownFormat(Path path, FileSignature signature) throws DiskImageException {
         DiskFormat shown = DiskFormat.shownBy(signature);
         String foreign = signature.foreign().orElse("");
         if (shown == DiskFormat.RAW && !foreign.isEmpty()) {
             throw new DiskImageException(
                     Kind.UNSUPPORTED,
-                    file.path(),
+                    path,
                     "this is " + foreign + ", which is not read; name the format raw if its bytes are the disk's own");
         }
         return shown;

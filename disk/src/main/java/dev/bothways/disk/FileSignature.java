@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /** The first 4096 and the last 1024 bytes of a file: what tells its format. Shorter files give what they have. */
 final class FileSignature {
-    private static final int HEAD = 4096;
+    static final int HEAD = 4096;
     private static final int TAIL = 1024;
 
     /** What is not a disk image that we read, and must not be taken for a raw one. */

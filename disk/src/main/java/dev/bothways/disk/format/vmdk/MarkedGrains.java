@@ -19,10 +19,10 @@ final class MarkedGrains implements GrainLookup {
     /** 1 TiB in grains of 64 KiB: 64 MiB of memory. */
     private static final long MOST_GRAINS = 1 << 24;
 
-    private static final int END = 0;
-    private static final int TABLE = 1;
-    private static final int DIRECTORY = 2;
-    private static final int FOOTER = 3;
+    static final int END = 0;
+    static final int TABLE = 1;
+    static final int DIRECTORY = 2;
+    static final int FOOTER = 3;
 
     private final HostFile file;
     private final SparseHeader header;

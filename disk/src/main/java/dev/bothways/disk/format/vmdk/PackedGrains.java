@@ -77,13 +77,18 @@ final class PackedGrains {
         if (sector != grain * (grainBytes / SparseHeader.SECTOR)) {
             throw malformed(grain, place, "it is marked as that of sector " + Long.toUnsignedString(sector));
         }
-        if (length == 0 || length > 2L * grainBytes + SparseHeader.SECTOR) {
+        if (length == 0 || length > longest(grainBytes)) {
             throw malformed(grain, place, "it is marked as " + length + " bytes long");
         }
         if (length > fileLength - place - MARKER_BYTES) {
             throw cut(grain, place);
         }
         return MARKER_BYTES + length;
+    }
+
+    /** The most bytes that a packed grain takes. */
+    static long longest(int grainBytes) {
+        return 2L * grainBytes + SparseHeader.SECTOR;
     }
 
     private void unpack(long grain, long place, ByteBuffer into) throws IOException {
@@ -95,25 +100,31 @@ final class PackedGrains {
         ByteBuffer stored = ByteBuffer.allocate(length);
         file.read(place + before, stored);
         stored.flip();
-        int start = into.position();
         try {
-            unpacker.unpack(stored, into);
+            unpack(unpacker, stored, into, (int) Math.min(grainBytes, size - grain * grainBytes));
         } catch (IOException e) {
-            int needed = (int) Math.min(grainBytes, size - grain * grainBytes);
-            if (needed == grainBytes) {
-                throw malformed(grain, place, String.valueOf(e.getMessage()));
-            }
-            unpackLast(grain, place, stored, into.position(start).limit(start + needed));
-            ZeroBytes.fill(into.limit(start + grainBytes));
+            throw malformed(grain, place, String.valueOf(e.getMessage()));
         }
     }
 
-    /** Some programs leave out what lies beyond the end of the disk. */
-    private void unpackLast(long grain, long place, ByteBuffer stored, ByteBuffer into) throws IOException {
+    /**
+     * Fills {@code into}, which has room for just a grain. Of the last one some programs leave out what lies beyond the end of the
+     * disk.
+     *
+     * @param needed bytes that lie on the disk
+     * @throws IOException where the data is damaged, in words that say no more
+     */
+    static void unpack(DeflateUnpacker unpacker, ByteBuffer stored, ByteBuffer into, int needed) throws IOException {
+        int start = into.position();
+        int end = into.limit();
         try {
             unpacker.unpack(stored, into);
         } catch (IOException e) {
-            throw malformed(grain, place, String.valueOf(e.getMessage()));
+            if (start + needed == end) {
+                throw e;
+            }
+            unpacker.unpack(stored, into.position(start).limit(start + needed));
+            ZeroBytes.fill(into.limit(end));
         }
     }
 

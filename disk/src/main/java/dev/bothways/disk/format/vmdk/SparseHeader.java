@@ -56,7 +56,7 @@ record SparseHeader(
     private static final int NEWLINES_AT = 73;
     private static final long LARGEST_GRAIN = 0x20_0000;
     private static final long LARGEST_PACKED_GRAIN = (16 << 20) / SECTOR;
-    private static final long LARGEST = Long.MAX_VALUE / SECTOR;
+    static final long LARGEST = Long.MAX_VALUE / SECTOR;
 
     boolean has(int flag) {
         return (flags & flag) != 0;
@@ -104,8 +104,14 @@ record SparseHeader(
         if (file.size() - position < BYTES) {
             throw new DiskImageException(Kind.TRUNCATED, file.path(), "the file ends within its header");
         }
-        ByteBuffer in = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        file.read(position, in);
+        ByteBuffer sector = ByteBuffer.allocate(BYTES);
+        file.read(position, sector);
+        return of(file.path(), sector.flip());
+    }
+
+    /** Understands and judges the sector at the position of {@code sector}. */
+    static SparseHeader of(Path path, ByteBuffer sector) throws DiskImageException {
+        ByteBuffer in = sector.slice().order(ByteOrder.LITTLE_ENDIAN);
         SparseHeader header = new SparseHeader(
                 in.getInt(4),
                 in.getInt(8),
@@ -119,7 +125,7 @@ record SparseHeader(
                 in.getLong(64),
                 in.get(72) != 0,
                 Short.toUnsignedInt(in.getShort(77)));
-        header.check(file.path(), in.getInt(NEWLINES_AT));
+        header.check(path, in.getInt(NEWLINES_AT));
         return header;
     }
 

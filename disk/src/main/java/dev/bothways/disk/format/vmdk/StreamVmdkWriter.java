@@ -27,10 +27,6 @@ final class StreamVmdkWriter implements ImageWriter {
     private static final int VERSION = 3;
     private static final int OVERHEAD = 128;
 
-    private static final int TABLE_MARKER = 1;
-    private static final int DIRECTORY_MARKER = 2;
-    private static final int FOOTER_MARKER = 3;
-
     private final NewImageFile image;
     private final int[] directory;
     private final int[] table = new int[SparseHeader.TABLE_ENTRIES];
@@ -156,7 +152,7 @@ final class StreamVmdkWriter implements ImageWriter {
         if (currentTable < 0) {
             return;
         }
-        directory[(int) currentTable] = (int) writeMarked(TABLE_MARKER, TABLE_SECTORS, table);
+        directory[(int) currentTable] = (int) writeMarked(MarkedGrains.TABLE, TABLE_SECTORS, table);
         Arrays.fill(table, 0);
     }
 
@@ -182,11 +178,11 @@ final class StreamVmdkWriter implements ImageWriter {
         writeTable();
         currentTable = -1;
         int sectors = Math.ceilDiv(directory.length * Integer.BYTES, SECTOR);
-        long directoryAt = writeMarked(DIRECTORY_MARKER, sectors, directory);
+        long directoryAt = writeMarked(MarkedGrains.DIRECTORY, sectors, directory);
         file.force();
         // Marker, footer, and a sector of zeros as the end of the stream.
         ByteBuffer footer = ByteBuffer.allocate(3 * SECTOR).order(ByteOrder.LITTLE_ENDIAN);
-        footer.putLong(1).putInt(0).putInt(FOOTER_MARKER);
+        footer.putLong(1).putInt(0).putInt(MarkedGrains.FOOTER);
         footer.position(SECTOR).put(header(directoryAt).bytes());
         file.write(end * SECTOR, footer.clear());
         file.force();

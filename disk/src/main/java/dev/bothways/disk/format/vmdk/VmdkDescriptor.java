@@ -42,12 +42,26 @@ record VmdkDescriptor(SequencedMap<String, String> values, List<VmdkExtentLine> 
     static VmdkDescriptor read(HostFile file, long position, long length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(length, LONGEST));
         file.read(position, bytes);
-        String text = StandardCharsets.ISO_8859_1.decode(bytes.flip()).toString();
-        int end = text.indexOf('\0');
-        if (end < 0 && length > LONGEST) {
+        if (length > LONGEST && !holdsZero(bytes.flip())) {
             throw new DiskImageException(Kind.UNSAFE, file.path(), "the descriptor is longer than 1 MiB");
         }
-        return parse(file.path(), end < 0 ? text : text.substring(0, end));
+        return of(file.path(), bytes.rewind());
+    }
+
+    private static boolean holdsZero(ByteBuffer bytes) {
+        for (int i = bytes.position(); i < bytes.limit(); i++) {
+            if (bytes.get(i) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Understands a descriptor that ends at the first zero byte. */
+    static VmdkDescriptor of(Path path, ByteBuffer bytes) throws DiskImageException {
+        String text = StandardCharsets.ISO_8859_1.decode(bytes).toString();
+        int end = text.indexOf('\0');
+        return parse(path, end < 0 ? text : text.substring(0, end));
     }
 
     /** Understands a text, a byte a character. */

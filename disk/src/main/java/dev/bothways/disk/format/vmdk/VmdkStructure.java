@@ -4,6 +4,7 @@ import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +92,7 @@ record VmdkStructure(VmdkDescriptor descriptor, boolean embedded, List<VmdkExten
         if (header.capacity() == 0 || descriptor.extents().size() > 1) {
             return ofDescriptor(file, descriptor, opener);
         }
-        refuseWhatIsNotRead(file, descriptor);
+        refuseWhatIsNotRead(file.path(), descriptor);
         for (VmdkExtentLine line : descriptor.extents()) {
             if (line.access() == VmdkExtentLine.Access.NOACCESS) {
                 opener.open(line);
@@ -103,7 +104,7 @@ record VmdkStructure(VmdkDescriptor descriptor, boolean embedded, List<VmdkExten
 
     private static VmdkStructure ofDescriptor(HostFile file, VmdkDescriptor descriptor, ExtentOpener opener)
             throws IOException {
-        refuseWhatIsNotRead(file, descriptor);
+        refuseWhatIsNotRead(file.path(), descriptor);
         if (descriptor.sectors(file.path()) == 0) {
             throw new DiskImageException(
                     Kind.MALFORMED, file.path(), "the descriptor names no extents, so there is no disk");
@@ -117,29 +118,29 @@ record VmdkStructure(VmdkDescriptor descriptor, boolean embedded, List<VmdkExten
         return new VmdkStructure(descriptor, false, List.copyOf(extents));
     }
 
-    private static void refuseWhatIsNotRead(HostFile file, VmdkDescriptor descriptor) throws DiskImageException {
+    static void refuseWhatIsNotRead(Path path, VmdkDescriptor descriptor) throws DiskImageException {
         for (Map.Entry<String, String> value : descriptor.values().entrySet()) {
             String key = value.getKey();
             if (key.startsWith("encryption") || key.contains("keysafe") || isCryptFilter(key, value.getValue())) {
                 throw unsupported(
-                        file,
+                        path,
                         "the disk is encrypted (" + key + "); decrypt it with the VMware product that it is from");
             }
         }
         if (descriptor.value("isnativesnapshot").equalsIgnoreCase("yes")) {
             throw unsupported(
-                    file,
+                    path,
                     "the disk is a snapshot that its storage keeps (isNativeSnapshot); clone it to a file with vmkfstools -i");
         }
         String type = descriptor.createType().toLowerCase(Locale.ROOT);
         if (DEVICES.contains(type)) {
             throw unsupported(
-                    file,
+                    path,
                     "a disk of type " + descriptor.createType()
                             + " lies on a device, not in files; clone it to a file (vmkfstools -i, vmware-vdiskmanager -r), or read the device as raw");
         }
         if (!FILES.contains(type)) {
-            throw unsupported(file, "the type '" + descriptor.createType() + "' is not known");
+            throw unsupported(path, "the type '" + descriptor.createType() + "' is not known");
         }
     }
 
@@ -147,7 +148,7 @@ record VmdkStructure(VmdkDescriptor descriptor, boolean embedded, List<VmdkExten
         return key.equals("ddb.iofilters") && value.toLowerCase(Locale.ROOT).contains("crypt");
     }
 
-    private static DiskImageException unsupported(HostFile file, String message) {
-        return new DiskImageException(Kind.UNSUPPORTED, file.path(), message);
+    private static DiskImageException unsupported(Path path, String message) {
+        return new DiskImageException(Kind.UNSUPPORTED, path, message);
     }
 }
