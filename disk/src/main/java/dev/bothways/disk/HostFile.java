@@ -223,12 +223,12 @@ public final class HostFile implements Closeable {
     }
 
     /**
-     * Shares {@code length} bytes with another file, without copying them (a reflink). It works within one file system that
-     * can, where all three numbers are multiples of its block.
+     * Shares {@code length} bytes with another file, or with another place of this one, without copying them (a reflink). It
+     * works within one file system that can, where all three numbers are multiples of its block.
      *
      * @return whether it was done; if not, nothing has changed
      */
-    boolean share(long position, HostFile target, long targetPosition, long length) throws IOException {
+    public boolean share(long position, HostFile target, long targetPosition, long length) throws IOException {
         return access.share(position, target.access, targetPosition, length);
     }
 

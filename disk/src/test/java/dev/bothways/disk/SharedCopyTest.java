@@ -89,6 +89,21 @@ final class SharedCopyTest {
                 .isEqualTo(-1);
     }
 
+    /** What of the metadata is shared within the image differs in nothing from what is written. */
+    @ParameterizedTest
+    @MethodSource("written")
+    void makesTheSameImageAsOnAFileSystemWithoutSharing(DiskFormat format) throws IOException {
+        CreateOptions options = CreateOptions.usual().withoutWaiting().withIdentity("same");
+        Path shared = folder.resolve("disk");
+        Path copied = scratch.resolve("disk");
+        try (DiskImage source = DiskImages.open(source())) {
+            DiskConversion.convert(source, shared, format, options, CopyOptions.usual(), false);
+            DiskConversion.convert(
+                    source, copied, format, options, CopyOptions.usual().withoutSharing(), false);
+        }
+        assertThat(Files.mismatch(shared, copied)).isEqualTo(-1);
+    }
+
     @Test
     void copiesWhereSharingIsNotWanted() throws IOException {
         try (DiskImage source = DiskImages.open(source())) {

@@ -24,8 +24,8 @@ import java.util.UUID;
  * of 4 KiB (as Hyper-V since 2012 and XenServer lay them), so that file systems can share them and disks with 4 KiB
  * sectors are written whole.
  *
- * <p>The bitmap of a block tells just the sectors that were placed, and is written when the next block begins. A file that
- * was not finished begins and ends with a footer whose checksum does not hold, so nobody takes it for a disk.
+ * <p>The bitmap of a block tells just the sectors that were placed, and is written when the next block begins; where the file
+ * system can, all blocks that were placed whole share the page of one bitmap. A file that was not finished begins and ends with a footer whose checksum does not hold, so nobody takes it for a disk.
  */
 public final class VhdWriter implements ImageWriter {
     private static final int DATA_ALIGNMENT = 4096;
@@ -33,6 +33,7 @@ public final class VhdWriter implements ImageWriter {
     /** A file grows by so much at a time: to share blocks beyond a file's end takes file systems three times as long. */
     private static final long GROWTH = 64 << 20;
 
+    private static final long NONE = -1;
     private static final long TABLE_AT = VhdFooter.BYTES + VhdDynamicHeader.BYTES;
 
     private final VhdFooter footer;
@@ -41,11 +42,16 @@ public final class VhdWriter implements ImageWriter {
     private final NewImageFile image;
     private final int blockBytes;
     private final int bitmapBytes;
+    private final long blocksAt;
     private final int[] table;
     private final BitSet placedSectors = new BitSet();
     private long fileEnd;
     private long fileLength;
-    private long currentBlock = -1;
+    private long currentBlock = NONE;
+    /** The page before the data of the first block that was placed whole. */
+    private long wholeBlockPage = NONE;
+
+    private boolean bitmapsAreShared = true;
 
     private VhdWriter(VhdFooter footer, VhdOptions options, NewImageFile image, Optional<ParentPath> path)
             throws IOException {
@@ -67,6 +73,7 @@ public final class VhdWriter implements ImageWriter {
         } else {
             this.header = plain;
         }
+        this.blocksAt = fileEnd;
     }
 
     /**
@@ -179,19 +186,38 @@ public final class VhdWriter implements ImageWriter {
     }
 
     private void writeBitmap() throws IOException {
-        if (currentBlock >= 0) {
+        if (currentBlock == NONE) {
+            return;
+        }
+        long data = dataStart(currentBlock);
+        boolean whole = bitmapsAreShared
+                && data - DATA_ALIGNMENT >= blocksAt
+                && placedSectors.nextClearBit(0) >= blockBytes / VhdFooter.SECTOR_BYTES;
+        if (!whole || wholeBlockPage == NONE || !shareBitmap(data)) {
             byte[] bitmap = Arrays.copyOf(placedSectors.toByteArray(), bitmapBytes);
             SectorBitmaps.reverseBits(bitmap);
-            image.file().write(dataStart(currentBlock) - bitmapBytes, ByteBuffer.wrap(bitmap));
-            placedSectors.clear();
+            image.file().write(data - bitmapBytes, ByteBuffer.wrap(bitmap));
         }
+        if (whole && wholeBlockPage == NONE) {
+            wholeBlockPage = data - DATA_ALIGNMENT;
+        }
+        placedSectors.clear();
+    }
+
+    /**
+     * Lets the page before a block's data be that of the first whole block, which ends with the same bitmap: for a file system
+     * that can this is less work than another page, and takes no space.
+     */
+    private boolean shareBitmap(long data) throws IOException {
+        bitmapsAreShared = image.file().share(wholeBlockPage, image.file(), data - DATA_ALIGNMENT, DATA_ALIGNMENT);
+        return bitmapsAreShared;
     }
 
     @Override
     public void finish() throws IOException {
         image.checkUnfinished();
         writeBitmap();
-        currentBlock = -1;
+        currentBlock = NONE;
         HostFile file = image.file();
         file.resize(fileEnd);
         file.write(fileEnd, unfinishedFooter());
