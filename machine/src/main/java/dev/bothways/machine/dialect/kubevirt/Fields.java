@@ -143,12 +143,32 @@ final class Fields {
     List<Extra> rest() {
         List<Extra> rest = new ArrayList<>();
         object.members().forEach((key, value) -> {
-            if (!taken.contains(key)) {
-                rest.add(new Extra(KubevirtDialect.ID, pointer + "/" + escaped(key), value.source()));
+            if (!taken.contains(key) && !(value instanceof JsonValue.Null)) {
+                JsonValue said = withoutNulls(value);
+                rest.add(new Extra(KubevirtDialect.ID, pointer + "/" + escaped(key), said.source()));
             }
         });
         children.values().forEach(child -> rest.addAll(child.rest()));
         return rest;
+    }
+
+    /** A member that is null is one that is not there: clusters drop them. */
+    private static JsonValue withoutNulls(JsonValue value) {
+        return switch (value) {
+            case JsonValue.Members object -> {
+                Map<String, JsonValue> said = new LinkedHashMap<>();
+                object.members().forEach((key, member) -> {
+                    if (!(member instanceof JsonValue.Null)) {
+                        said.put(key, withoutNulls(member));
+                    }
+                });
+                yield new JsonValue.Members(said, object.line());
+            }
+            case JsonValue.Items items ->
+                new JsonValue.Items(
+                        items.items().stream().map(Fields::withoutNulls).toList(), items.line());
+            default -> value;
+        };
     }
 
     private static String escaped(String key) {

@@ -26,6 +26,7 @@ import dev.bothways.machine.dialect.Dialects;
 import dev.bothways.machine.dialect.Parsed;
 import dev.bothways.machine.dialect.Written;
 import dev.bothways.testing.Oracle;
+import dev.bothways.testing.Seed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +156,14 @@ final class KubevirtDialectTest {
         assertThat(machine.nics().get(1).network()).contains("shop/lan");
     }
 
+    /** The templates that say how large volumes are go with the volumes. */
+    private static Machine sizeless(Machine machine) {
+        List<Disk> disks = machine.disks().stream()
+                .map(disk -> disk.toBuilder().size(OptionalLong.empty()).build())
+                .toList();
+        return machine.toBuilder().disks(disks).build();
+    }
+
     @Test
     void keepsWhatItHasNoWordForWhenItIsWrittenAgain() throws DefinitionException {
         Machine machine = read(SAMPLE);
@@ -172,14 +182,7 @@ final class KubevirtDialectTest {
                 .noneMatch(key -> key.contains("uid") || key.contains("status") || key.contains("last-applied"));
         Written written = DIALECT.write(machine);
         assertThat(written.lost()).isEmpty();
-        // The templates that say how large volumes are go with the volumes.
-        Disk sizeless = machine.disks().getFirst().toBuilder()
-                .size(OptionalLong.empty())
-                .build();
-        Machine expected = machine.toBuilder()
-                .disks(List.of(sizeless, machine.disks().get(1), machine.disks().get(2)))
-                .build();
-        assertThat(read(written.text())).isEqualTo(expected);
+        assertThat(read(written.text())).isEqualTo(sizeless(machine));
         assertThat(DIALECT.write(read(written.text())).text()).isEqualTo(written.text());
     }
 
@@ -397,5 +400,33 @@ final class KubevirtDialectTest {
                 .isThrownBy(() -> read(text.toString()))
                 .withMessage(
                         "vm.yaml: this is no YAML: Number of aliases for non-scalar nodes exceeds the specified max=50");
+    }
+
+    @Test
+    void survivesDamagedFiles() throws DefinitionException {
+        Seed seed = Seed.of(7_121);
+        Random random = seed.random();
+        byte[] ours = DIALECT.write(full()).text().getBytes(StandardCharsets.UTF_8);
+        byte[] others = SAMPLE.getBytes(StandardCharsets.UTF_8);
+        int same = 0;
+        for (int round = 0; round < 4000; round++) {
+            byte[] text = (random.nextBoolean() ? ours : others).clone();
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                text[random.nextInt(text.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                Machine machine = DIALECT.parse(text, "vm.yaml").getFirst().machine();
+                // What was left out is said once it was written; from then on nothing changes.
+                Machine said = read(DIALECT.write(machine).text());
+                assertThat(said.name()).as("%s", seed).isEqualTo(machine.name());
+                assertThat(said.memory()).as("%s", seed).isEqualTo(machine.memory());
+                String again = DIALECT.write(said).text();
+                assertThat(DIALECT.write(read(again)).text()).as("%s", seed).isEqualTo(again);
+                same++;
+            } catch (DefinitionException e) {
+                assertThat(e).as("%s", seed).hasMessageStartingWith("vm.yaml");
+            }
+        }
+        assertThat(same).as("%s", seed).isGreaterThan(100);
     }
 }
