@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -49,6 +50,20 @@ final class EveryDialectToEveryTargetTest {
             "esx-in-the-wild-14.xml -> vmware (vmware): addresses",
             "the address of zeros is how VMware says that it has none");
 
+    private static final int LEAST_FOR_KVM = 500;
+    /** Where libvirt refuses what we write, and why. */
+    private static final Map<String, String> REFUSED_BY_LIBVIRT = Map.of(
+            "q35-linux-hostpci",
+            "the device that it hands over has an address that no bus of PCI has",
+            "vboxsnapshotxmldata",
+            "libvirt has RDP for QEMU since 11.1 only");
+
+    /** By where they are from. */
+    private final Map<String, String> forKvm = new TreeMap<>();
+
+    @TempDir
+    private Path folder;
+
     @Test
     void whatBothSidesHaveSurvives() throws IOException {
         Map<String, Integer> seen = new TreeMap<>();
@@ -68,12 +83,17 @@ final class EveryDialectToEveryTargetTest {
             }
             seen.merge(dialect.get().id(), 1, Integer::sum);
             for (Parsed parsed : machines) {
-                everywhere(file + " (" + parsed.machine().name() + ")", parsed.machine(), wrong);
+                everywhere(
+                        dialect.get().id() + " " + file + " ("
+                                + parsed.machine().name() + ")",
+                        parsed.machine(),
+                        wrong);
             }
         }
         assertThat(wrong).as("of " + seen).isEmpty();
         LEAST.forEach((dialect, least) ->
                 assertThat(seen.getOrDefault(dialect, 0)).as(dialect).isGreaterThanOrEqualTo(least));
+        acceptedByLibvirt();
     }
 
     @Test
@@ -85,6 +105,14 @@ final class EveryDialectToEveryTargetTest {
                 .machine();
         everywhere("web01.exp", machine, wrong);
         assertThat(wrong).isEmpty();
+    }
+
+    /** Domains of libvirt itself keep what is theirs alone, such as other architectures and their host's emulators. */
+    private void acceptedByLibvirt() throws IOException {
+        assertThat(forKvm).hasSizeGreaterThan(LEAST_FOR_KVM);
+        Map<String, String> refusals = new LibvirtOfQemu(folder).refusals(forKvm);
+        refusals.keySet().removeIf(where -> REFUSED_BY_LIBVIRT.keySet().stream().anyMatch(where::contains));
+        assertThat(refusals).isEmpty();
     }
 
     private static List<Path> definitions() throws IOException {
@@ -99,7 +127,7 @@ final class EveryDialectToEveryTargetTest {
         }
     }
 
-    private static void everywhere(String what, Machine machine, List<String> wrong) {
+    private void everywhere(String what, Machine machine, List<String> wrong) {
         for (Target target : Targets.allForms()) {
             for (Platform platform : target.platforms()) {
                 String form =
@@ -116,7 +144,7 @@ final class EveryDialectToEveryTargetTest {
         }
     }
 
-    private static void convert(String where, Machine source, Target target, Platform platform, List<String> wrong)
+    private void convert(String where, Machine source, Target target, Platform platform, List<String> wrong)
             throws IOException {
         List<Disk> hardDisks = source.disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
@@ -137,6 +165,8 @@ final class EveryDialectToEveryTargetTest {
         Target.Definition definition = target.definition(planned, disks);
         if (target.id().equals("kubevirt")) {
             acceptedByKubevirt(where, definition, wrong);
+        } else if (target.id().equals("kvm") && !where.startsWith("libvirt ")) {
+            forKvm.put(where, definition.files().getFirst().text());
         }
         Machine carried = target.carried(planned, definition);
         check(where, target, planned, carried, wrong);

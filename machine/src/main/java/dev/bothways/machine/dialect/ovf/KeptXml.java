@@ -7,9 +7,12 @@ import dev.bothways.machine.dialect.xml.XmlReader;
 import dev.bothways.machine.dialect.xml.XmlWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Sections and items that the record has no word for, kept as XML in the syntax of OVF 1.x. */
 final class KeptXml {
@@ -55,6 +58,31 @@ final class KeptXml {
                         ? lines(element.text())
                         : lines(element.text().strip()),
                 0);
+    }
+
+    /** The properties of an item as OVF 1.x has them: by the alphabet, other elements behind, and with no names of 0.9. */
+    static List<XmlElement> inOrder(List<XmlElement> properties) {
+        Set<String> names = properties.stream().map(XmlElement::name).collect(Collectors.toSet());
+        boolean named = names.contains("ElementName");
+        return properties.stream()
+                .filter(property -> !property.name().equals("BusNumber") || !names.contains("Address"))
+                .map(property -> switch (property.name()) {
+                    case "InstanceId" -> renamed(property, "InstanceID");
+                    case "BusNumber" -> renamed(property, "Address");
+                    case "Caption" -> named ? property : renamed(property, "ElementName");
+
+                    default -> property;
+                })
+                .sorted(Comparator.comparing(
+                                (XmlElement property) -> !property.namespace().equals(OvfNamespaces.RASD))
+                        .thenComparing(
+                                property -> property.namespace().equals(OvfNamespaces.RASD) ? property.name() : ""))
+                .toList();
+    }
+
+    private static XmlElement renamed(XmlElement element, String name) {
+        return new XmlElement(
+                element.namespace(), name, element.attributes(), element.children(), element.text(), element.line());
     }
 
     private static String lines(String text) {

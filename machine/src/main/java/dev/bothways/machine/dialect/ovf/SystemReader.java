@@ -220,7 +220,8 @@ final class SystemReader {
         return new Extra(
                 OvfDialect.ID,
                 "HardwareItem:" + item.type(),
-                KeptXml.text(new XmlElement(plain.namespace(), plain.name(), attributes, children, plain.text(), 0)));
+                KeptXml.text(new XmlElement(
+                        plain.namespace(), plain.name(), attributes, KeptXml.inOrder(children), plain.text(), 0)));
     }
 
     private Map<OvfItem, Disk> bootOrder(Map<OvfItem, Disk> disks, Machine.Builder machine) {
