@@ -34,6 +34,9 @@ sealed interface FileAccess extends Closeable
     /** The first byte at or after {@code from} that lies in a hole, at most {@code size}. */
     long nextHole(long from, long size) throws IOException;
 
+    /** Lets the system fetch bytes that will be read soon; it need not. */
+    default void willRead(long position, long length) throws IOException {}
+
     /** Whether this file's bytes can be shared with a file in that folder: tried with one that has no name. */
     boolean sharesWithin(Path folder) throws IOException;
 

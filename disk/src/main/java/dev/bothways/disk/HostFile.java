@@ -216,6 +216,11 @@ public final class HostFile implements Closeable {
         return access.nextHole(from, size);
     }
 
+    /** Lets the system fetch bytes that will be read soon, while the caller does something else; where it can. */
+    public void willRead(long position, long length) throws IOException {
+        access.willRead(position, length);
+    }
+
     /** Whether {@link #share} can work between this file and another: whether their file system can do such a thing. */
     boolean sharesWith(HostFile other) throws IOException {
         Path folder = other.path.toAbsolutePath().getParent();

@@ -31,6 +31,7 @@ final class LinuxAccess implements FileAccess {
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final long FICLONERANGE = 0x4020940dL;
+    private static final int FADV_WILLNEED = 3;
     private static final int EINVAL = 22;
     private static final int EOPNOTSUPP = 95;
     private static final int STEP = 64 << 10;
@@ -185,6 +186,12 @@ final class LinuxAccess implements FileAccess {
         }
         // A block device and some file systems do not know: then everything may be data.
         return result == -EINVAL ? ifUnknown : Math.min(orThrow(result), size);
+    }
+
+    @Override
+    public void willRead(long position, long length) throws IOException {
+        // A hint: a system that does not take it reads later.
+        call(Call.FADVISE64, position, length, FADV_WILLNEED);
     }
 
     @Override

@@ -34,6 +34,7 @@ final class LinuxCalls {
         FTRUNCATE(77, 46),
         FALLOCATE(285, 47),
         FDATASYNC(75, 83),
+        FADVISE64(221, 223),
         IOCTL(16, 29);
 
         private final int onX64;

@@ -59,6 +59,11 @@ record RangeAccess(FileAccess base, long start, long length) implements FileAcce
     }
 
     @Override
+    public void willRead(long position, long count) throws IOException {
+        base.willRead(start + position, count);
+    }
+
+    @Override
     public boolean sharesWithin(Path folder) throws IOException {
         return base.sharesWithin(folder);
     }

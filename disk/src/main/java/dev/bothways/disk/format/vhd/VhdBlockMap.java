@@ -21,6 +21,8 @@ final class VhdBlockMap implements RangeMap {
     static final long UNUSED = 0xFFFF_FFFFL;
 
     private static final int LONGEST_WALK = 1 << 14;
+    /** So many blocks ahead the bitmaps are asked for: each is a page of its own in another part of the file. */
+    private static final int AHEAD = 64;
 
     private final HostFile file;
     private final VhdStructure structure;
@@ -29,6 +31,8 @@ final class VhdBlockMap implements RangeMap {
     private final int bitmapBytes;
     private final TablePages table;
     private final SectorBitmaps bitmaps;
+    /** The block behind the last one whose bitmap was asked for. */
+    private volatile long asked;
 
     VhdBlockMap(HostFile file, VhdStructure structure) {
         this.file = file;
@@ -82,6 +86,7 @@ final class VhdBlockMap implements RangeMap {
         long blockOffset = block * blockBytes;
         long end = Math.min(limit, blockOffset + blockBytes);
         checkPlace(block, start);
+        askAhead(block);
         BitSet written = writtenSectors(start);
         int sector = (int) ((offset - blockOffset) / VhdFooter.SECTOR_BYTES);
         if (written.get(sector)) {
@@ -91,6 +96,22 @@ final class VhdBlockMap implements RangeMap {
         int next = written.nextSetBit(sector);
         long runEnd = next < 0 ? end : Math.min(end, blockOffset + (long) next * VhdFooter.SECTOR_BYTES);
         return absent(runEnd - offset);
+    }
+
+    /** Who goes from block to block waits for the medium once in so many blocks. */
+    private void askAhead(long block) throws IOException {
+        long end = asked;
+        if (block < end - AHEAD || block > end) {
+            asked = block + 1;
+        } else if (block == end) {
+            asked = end + AHEAD;
+            for (long next = block; next < Math.min(end + AHEAD, blocks()); next++) {
+                long start = blockStart(next);
+                if (start >= 0) {
+                    file.willRead(start, bitmapBytes);
+                }
+            }
+        }
     }
 
     private long endOfUnused(long block, long limit) throws IOException {
