@@ -36,7 +36,6 @@ final class ExitCodeTest {
                 "disk create a.odd 1M",
                 "disk create -O odd a.raw 1M",
                 "disk convert a.raw b.odd",
-                "disk convert - b.raw",
                 "convert web01",
                 "convert web01 --to hyperv",
                 "convert web01 --to absent --dry-run",

@@ -88,6 +88,10 @@ final class StandardInputTest {
                         ExitCode.SOURCE,
                         "bothways: standard input: the bytes of a raw disk do not tell how many will come;"
                                 + " say the disk's size (--size)\n"));
+        assertThat(piped(new byte[0], "-", out))
+                .isEqualTo(new Ended(
+                        ExitCode.SOURCE,
+                        "bothways: standard input: nothing comes; see what the program that sends it says\n"));
         assertThat(piped(disk(), "-", "-", out).exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(piped(disk(), "--size", "3M", "--snapshot", "x", "-", out).exitCode())
                 .isEqualTo(ExitCode.USAGE);

@@ -24,8 +24,12 @@ public final class RawStream implements DiskStream {
     }
 
     /** Begins to read. */
-    public static DiskStream open(PipeInput in, OptionalLong size) throws DiskImageException {
+    public static DiskStream open(PipeInput in, OptionalLong size) throws IOException {
         if (size.isEmpty()) {
+            if (in.atEnd()) {
+                throw new DiskImageException(
+                        Kind.TRUNCATED, in.name(), "nothing comes; see what the program that sends it says");
+            }
             throw new DiskImageException(
                     Kind.UNSUPPORTED,
                     in.name(),
