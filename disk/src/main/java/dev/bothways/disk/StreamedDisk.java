@@ -19,6 +19,9 @@ final class StreamedDisk implements VirtualDisk {
     private final NavigableMap<Long, Held> held = new TreeMap<>();
     private boolean ended;
 
+    /** Why the stream cannot be read on: what comes after that is anything, and would be told as a damage of its own. */
+    private @Nullable IOException failure;
+
     StreamedDisk(DiskStream stream) {
         this.stream = stream;
     }
@@ -84,7 +87,16 @@ final class StreamedDisk implements VirtualDisk {
 
     /** Takes a piece from the stream; false where none is left. */
     private boolean take() throws IOException {
-        Optional<DiskStream.Piece> piece = ended ? Optional.empty() : stream.next();
+        if (failure != null) {
+            throw failure;
+        }
+        Optional<DiskStream.Piece> piece;
+        try {
+            piece = ended ? Optional.empty() : stream.next();
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
         ended = piece.isEmpty();
         piece.ifPresent(found -> held.put(found.offset(), new Held(found)));
         return !ended;

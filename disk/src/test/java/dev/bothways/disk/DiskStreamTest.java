@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,7 +233,8 @@ final class DiskStreamTest {
         assertThat(out).doesNotExist();
     }
 
-    @Test
+    /** Repeated because threads that go on after the first damage would meet others. */
+    @RepeatedTest(20)
     void tellsWhereAStreamIsDamaged() throws IOException {
         byte[] stream = packed(raw(3 << 20, new Random(5)));
         Path out = folder.resolve("out.raw");
