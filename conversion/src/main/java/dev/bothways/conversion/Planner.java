@@ -119,7 +119,13 @@ final class Planner {
     }
 
     private Predicate<Disk> room(Platform platform) {
-        return drive -> request.target().takes(platform, drive);
+        Firmware before = source.machine().firmware();
+        Firmware starts = firmware.orElseGet(() -> source.machine().platform() == platform
+                ? before
+                : PlatformDevices.of(platform).firmware(before));
+        Machine there =
+                source.machine().toBuilder().platform(platform).firmware(starts).build();
+        return drive -> request.target().takes(there, drive);
     }
 
     private static List<Disk> hardDisks(Machine machine) {
@@ -149,7 +155,7 @@ final class Planner {
         HardwareMapping mapping =
                 HardwareMapping.of(source.machine(), source.identity(), platform, firmware, laidOut, room(platform));
         Target target = request.target();
-        DiskFormat format = request.format().orElse(target.diskFormats(platform).getFirst());
+        DiskFormat format = request.format().orElseGet(() -> target.usualFormat(mapping.machine()));
         List<String> refusals = new ArrayList<>(target.refusals(mapping.machine(), sizes, format));
         if (!refusals.isEmpty()) {
             throw new ConversionException(ConversionException.Kind.GUEST, String.join("; ", refusals));

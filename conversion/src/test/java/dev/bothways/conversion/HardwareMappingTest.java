@@ -76,7 +76,7 @@ final class HardwareMappingTest {
         Target proxmox = Targets.find("proxmox").orElseThrow();
         Machine xen = xen(disks(18));
         HardwareMapping mapping = HardwareMapping.of(
-                xen, "web01", Platform.KVM, Optional.empty(), xen.disks(), drive -> proxmox.takes(Platform.KVM, drive));
+                xen, "web01", Platform.KVM, Optional.empty(), xen.disks(), drive -> proxmox.takes(xen, drive));
         assertThat(mapping.machine().disks().stream().skip(15).map(Disk::slot))
                 .containsExactly(Slot.of(Bus.VIRTIO, 0, 15), Slot.of(Bus.SCSI, 0, 0), Slot.of(Bus.SCSI, 0, 1));
         List<Long> sizes = Collections.nCopies(18, 1L << 30);
@@ -102,12 +102,7 @@ final class HardwareMappingTest {
                 .nics(List.of(NIC))
                 .build();
         HardwareMapping mapping = HardwareMapping.of(
-                kvm,
-                "a",
-                Platform.KVM,
-                Optional.empty(),
-                drives.subList(0, 3),
-                drive -> kubevirt.takes(Platform.KVM, drive));
+                kvm, "a", Platform.KVM, Optional.empty(), drives.subList(0, 3), drive -> kubevirt.takes(kvm, drive));
         assertThat(mapping.machine().disks())
                 .extracting(Disk::slot)
                 .containsExactly(

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * libvirt's driver for QEMU, within virsh itself and without a daemon: it knows what QEMU can, which devices can stand together,
  * and where there is room for them.
  */
-final class LibvirtOfQemu {
+public final class LibvirtOfQemu {
     private static final Pattern MARK = Pattern.compile("### ([0-9]+)");
     private static final String REFUSED = "error: ";
 
@@ -25,7 +25,7 @@ final class LibvirtOfQemu {
     private final Path folder;
 
     /** @param folder an empty one */
-    LibvirtOfQemu(Path folder) {
+    public LibvirtOfQemu(Path folder) {
         Oracle.require("virsh");
         Oracle.require("libvirtd"); // Its package brings the driver's libraries.
         Oracle.require("qemu-system-x86_64");
@@ -40,7 +40,7 @@ final class LibvirtOfQemu {
      * @param domains by what the caller calls them
      * @return why some are refused, by the same names
      */
-    Map<String, String> refusals(Map<String, String> domains) throws IOException {
+    public Map<String, String> refusals(Map<String, String> domains) throws IOException {
         List<String> names = new ArrayList<>();
         StringBuilder commands = new StringBuilder();
         for (Map.Entry<String, String> domain : domains.entrySet()) {

@@ -70,8 +70,8 @@ final class HypervTarget implements Target {
     }
 
     @Override
-    public boolean takes(Platform platform, Disk disk) {
-        boolean first = platform == Platform.HYPERV_GEN1;
+    public boolean takes(Machine machine, Disk disk) {
+        boolean first = machine.platform() == Platform.HYPERV_GEN1;
         return switch (disk.slot().bus()) {
             case IDE -> first && disk.slot().controller() < 2;
             case SCSI -> disk.slot().controller() < SCSI_CONTROLLERS && !(first && disk.kind() == Disk.Kind.CDROM);
@@ -110,8 +110,7 @@ final class HypervTarget implements Target {
                             : "hyperv-gen2 has no IDE");
         }
         for (Disk disk : machine.disks()) {
-            refusals.place(
-                    disk, takes(machine.platform(), disk), machine.platform().id());
+            refusals.place(disk, takes(machine, disk), machine.platform().id());
             if (first
                     && disk.boot()
                     && disk.kind() == Disk.Kind.DISK

@@ -60,7 +60,7 @@ final class KubevirtTarget implements Target {
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         for (Disk disk : HardDisks.of(machine)) {
-            refusals.place(disk, takes(machine.platform(), disk), "kubevirt");
+            refusals.place(disk, takes(machine, disk), "kubevirt");
             if (disk.slot().partition().isPresent()) {
                 refusals.add("the drive " + disk.slot().deviceName()
                         + " is a single partition, which KubeVirt does not give a guest");
@@ -77,7 +77,7 @@ final class KubevirtTarget implements Target {
     }
 
     @Override
-    public boolean takes(Platform platform, Disk disk) {
+    public boolean takes(Machine machine, Disk disk) {
         if (disk.kind() != Disk.Kind.DISK) {
             return true; // Without a disc in it, it is left out.
         }

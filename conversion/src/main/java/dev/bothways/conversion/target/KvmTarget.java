@@ -1,12 +1,19 @@
 package dev.bothways.conversion.target;
 
 import dev.bothways.disk.DiskFormat;
+import dev.bothways.machine.Bus;
 import dev.bothways.machine.Disk;
+import dev.bothways.machine.Display;
+import dev.bothways.machine.Display.Protocol;
+import dev.bothways.machine.Display.Viewer;
+import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Written;
 import dev.bothways.machine.dialect.libvirt.LibvirtDialect;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +48,12 @@ final class KvmTarget implements Target {
         return List.of(DiskFormat.QCOW2, DiskFormat.RAW);
     }
 
+    /** libvirt gives a disk to several machines only where it is raw: each would write what a qcow2 image says of itself. */
+    @Override
+    public DiskFormat usualFormat(Machine machine) {
+        return HardDisks.of(machine).stream().anyMatch(Disk::shared) ? DiskFormat.RAW : DiskFormat.QCOW2;
+    }
+
     /** By the drive's name in the guest; with its number behind where two buses have drives of one name. */
     @Override
     public String diskFile(Machine machine, int index, DiskFormat format) {
@@ -53,22 +66,30 @@ final class KvmTarget implements Target {
     }
 
     @Override
-    public boolean takes(Platform platform, Disk disk) {
+    public boolean takes(Machine machine, Disk disk) {
         return switch (disk.slot().bus()) {
             case VIRTIO -> disk.kind() == Disk.Kind.DISK;
             case SCSI, USB -> true;
-            case IDE -> disk.slot().controller() < IDE_CHANNELS && disk.slot().unit() < 2;
+            // Secure boot needs QEMU's newer board, which has no IDE.
+            case IDE ->
+                !isSecure(machine)
+                        && disk.slot().controller() < IDE_CHANNELS
+                        && disk.slot().unit() < 2;
             case SATA -> disk.slot().unit() < SATA_UNITS;
             case FLOPPY -> disk.slot().controller() == 0;
             case XEN, NVME -> false;
         };
     }
 
+    private static boolean isSecure(Machine machine) {
+        return machine.firmware() instanceof Firmware.Uefi uefi && uefi.secureBoot();
+    }
+
     @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         for (Disk disk : machine.disks()) {
-            refusals.place(disk, takes(machine.platform(), disk), "kvm");
+            refusals.place(disk, takes(machine, disk), "kvm");
         }
         refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "kvm");
         if (machine.processors().maximum() > MOST_PROCESSORS) {
@@ -81,7 +102,9 @@ final class KvmTarget implements Target {
     @Override
     public Definition definition(Machine machine, List<ConvertedDisk> disks) {
         String file = FileNames.of(machine.name()) + ".xml";
-        Written written = new LibvirtDialect().write(HardDisks.withFiles(machine, disks));
+        List<Lost> lost = new ArrayList<>();
+        Written written = new LibvirtDialect().write(accepted(HardDisks.withFiles(machine, disks), lost));
+        lost.addAll(written.lost());
         // No name of the machine's in a comment: it could hold what ends one.
         String text = """
                 <!-- libvirt wants whole paths. In the folder where the images will stay, run once:
@@ -94,7 +117,42 @@ final class KvmTarget implements Target {
                 "check in " + file + " that the bridges and networks of its interfaces are there",
                 "virsh define " + file,
                 "start it with virsh start or virt-manager");
-        return new Definition(List.of(new DefinitionFile(file, text)), written.lost(), steps);
+        return new Definition(List.of(new DefinitionFile(file, text)), lost, steps);
+    }
+
+    /** Without what libvirt would refuse the whole domain for. */
+    private static Machine accepted(Machine machine, List<Lost> lost) {
+        List<Disk> disks = new ArrayList<>();
+        for (Disk disk : machine.disks()) {
+            disks.add(disk.kind() == Disk.Kind.DISK ? accepted(disk, lost) : disk);
+        }
+        Display display = machine.display();
+        List<Viewer> viewers = new ArrayList<>(display.viewers());
+        if (viewers.removeIf(viewer -> viewer.protocol() == Protocol.RDP)) {
+            lost.add(new Lost("viewer by rdp", "is known to libvirt since 11.1 only"));
+        }
+        return machine.toBuilder()
+                .disks(disks)
+                .display(new Display(display.adapter(), display.videoMemory(), viewers, display.keymap()))
+                .build();
+    }
+
+    private static Disk accepted(Disk disk, List<Lost> lost) {
+        String drive = " of drive " + disk.slot().deviceName();
+        Disk.Builder accepted = disk.toBuilder();
+        boolean raw = disk.medium()
+                .filter(image -> image.format().equals(DiskFormat.RAW.label()))
+                .isPresent();
+        if (disk.shared() && !raw) {
+            accepted.shared(false);
+            lost.add(new Lost("sharing" + drive, "is offered by libvirt for raw images only"));
+        }
+        Bus bus = disk.slot().bus();
+        if (disk.readOnly() && (bus == Bus.IDE || bus == Bus.SATA)) {
+            accepted.readOnly(false);
+            lost.add(new Lost("write protection" + drive, "is not offered by QEMU on " + bus.id()));
+        }
+        return accepted.build();
     }
 
     @Override

@@ -67,8 +67,8 @@ final class OvaTarget implements Target {
     }
 
     @Override
-    public boolean takes(Platform platform, Disk drive) {
-        return hypervisor.takes(platform, drive);
+    public boolean takes(Machine machine, Disk drive) {
+        return hypervisor.takes(machine, drive);
     }
 
     @Override

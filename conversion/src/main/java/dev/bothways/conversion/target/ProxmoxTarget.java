@@ -56,7 +56,7 @@ final class ProxmoxTarget implements Target {
 
     /** It has one line of drives for each bus; those of further controllers move up. */
     @Override
-    public boolean takes(Platform platform, Disk disk) {
+    public boolean takes(Machine machine, Disk disk) {
         boolean wrongKind = disk.slot().bus() == Bus.VIRTIO && disk.kind() == Disk.Kind.CDROM;
         return disk.slot().index() < PLACES.getOrDefault(disk.slot().bus(), 0) && !wrongKind;
     }

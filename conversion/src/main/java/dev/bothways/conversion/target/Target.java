@@ -24,6 +24,15 @@ public interface Target {
     List<DiskFormat> diskFormats(Platform platform);
 
     /**
+     * The format that a machine's disks get when nobody chose another.
+     *
+     * @param machine the machine on one of this target's platforms
+     */
+    default DiskFormat usualFormat(Machine machine) {
+        return diskFormats(machine.platform()).getFirst();
+    }
+
+    /**
      * The name of a disk's file in the machine's folder, with {@code /} between folders. Safe on every host, whatever the
      * machine is called, and different for each disk.
      *
@@ -34,8 +43,10 @@ public interface Target {
     /**
      * Whether the target has the place that a drive is in. One that is in another is moved to the next that the platform and the
      * target both have.
+     *
+     * @param machine the machine's platform and firmware; what else it has may still change
      */
-    default boolean takes(Platform platform, Disk drive) {
+    default boolean takes(Machine machine, Disk drive) {
         return true;
     }
 

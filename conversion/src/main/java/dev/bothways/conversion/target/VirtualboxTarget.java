@@ -52,7 +52,7 @@ final class VirtualboxTarget implements Target {
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         for (Disk disk : machine.disks()) {
-            refusals.place(disk, takes(machine.platform(), disk), "virtualbox");
+            refusals.place(disk, takes(machine, disk), "virtualbox");
         }
         refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "VirtualBox");
         refusals.atMost(machine.processors().maximum(), "processors", MOST_PROCESSORS, "VirtualBox");
@@ -61,7 +61,7 @@ final class VirtualboxTarget implements Target {
     }
 
     @Override
-    public boolean takes(Platform platform, Disk disk) {
+    public boolean takes(Machine machine, Disk disk) {
         Slot slot = disk.slot();
         return switch (slot.bus()) {
             case IDE -> slot.controller() < 2;

@@ -53,7 +53,7 @@ final class VmwareTarget implements Target {
         Refusals refusals = new Refusals();
         refusals.sparseVmdks(sizes);
         for (Disk disk : machine.disks()) {
-            refusals.place(disk, takes(machine.platform(), disk), "vmware");
+            refusals.place(disk, takes(machine, disk), "vmware");
         }
         refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "VMware");
         refusals.atMost(machine.processors().count(), "processors", MOST_PROCESSORS, "VMware");
@@ -63,7 +63,7 @@ final class VmwareTarget implements Target {
     }
 
     @Override
-    public boolean takes(Platform platform, Disk disk) {
+    public boolean takes(Machine machine, Disk disk) {
         Slot slot = disk.slot();
         return switch (slot.bus()) {
             case IDE -> slot.controller() < 2;

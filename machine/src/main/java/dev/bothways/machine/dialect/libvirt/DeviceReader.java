@@ -174,15 +174,18 @@ final class DeviceReader {
             }
         }
         Optional<ScreenForm.Adapter> adapter = videos.stream().findFirst().flatMap(ScreenForm::adapter);
+        boolean nothing = videos.isEmpty() && graphics.isEmpty() && flavour.ofQemu();
+        // Without a viewer it is kept, so that it gets none.
         boolean usual = videos.size() == 1
-                && adapter.flatMap(ScreenForm::video)
+                && !graphics.isEmpty()
+                && adapter.flatMap(read -> ScreenForm.video(read, true))
                         .filter(video -> Fragments.same(video, ScreenForm.plainVideo(videos.getFirst())))
                         .isPresent();
         if (!usual) {
             videos.forEach(video -> extras.add(ExtraList.DEVICES + "video", video));
         }
         return new Display(
-                adapter.flatMap(ScreenForm.Adapter::model),
+                nothing ? Optional.of(ScreenForm.NONE) : adapter.flatMap(ScreenForm.Adapter::model),
                 adapter.map(ScreenForm.Adapter::memory).orElse(OptionalLong.empty()),
                 viewers,
                 keymap);

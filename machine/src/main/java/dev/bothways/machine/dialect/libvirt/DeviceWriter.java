@@ -208,21 +208,35 @@ final class DeviceWriter {
     private void screen() {
         Display display = machine.display();
         List<Viewer> viewers = new ArrayList<>(display.viewers());
-        devices.addAll(out.take(
+        List<XmlElement> graphics = out.take(
                 ExtraList.DEVICES + "graphics",
                 "the screen",
-                element -> ScreenForm.viewer(element).map(viewers::remove).orElse(true)));
+                element -> ScreenForm.viewer(element).map(viewers::remove).orElse(true));
+        boolean unseen = out.flavour().ofQemu()
+                && viewers.isEmpty()
+                && graphics.isEmpty()
+                && out.kept(ExtraList.DEVICES + "video").isEmpty()
+                && !display.adapter().equals(Optional.of(ScreenForm.NONE));
+        if (unseen) {
+            viewers.add(ScreenForm.USUAL_VIEWER);
+        }
+        devices.addAll(graphics);
         for (Viewer viewer : viewers) {
             devices.add(ScreenForm.graphics(viewer, display.keymap()));
         }
-        if (display.viewers().isEmpty() && display.keymap().isPresent()) {
+        boolean viewed = !viewers.isEmpty() || !graphics.isEmpty();
+        if (!viewed && display.keymap().isPresent()) {
             out.lose("keyboard layout", "has no viewer that it could belong to");
         }
-        video(new ScreenForm.Adapter(display.adapter(), display.videoMemory()));
+        video(new ScreenForm.Adapter(display.adapter(), display.videoMemory()), viewed, unseen);
     }
 
-    /** Where several adapters are kept, the first of them is the record's. */
-    private void video(ScreenForm.Adapter adapter) {
+    /**
+     * Where several adapters are kept, the first of them is the record's.
+     *
+     * @param named whether one is named although the machine names none that libvirt has
+     */
+    private void video(ScreenForm.Adapter adapter, boolean viewed, boolean named) {
         List<XmlElement> kept = out.take(ExtraList.DEVICES + "video", "", element -> true);
         ScreenForm.Adapter none = new ScreenForm.Adapter(Optional.empty(), OptionalLong.empty());
         if (!kept.isEmpty() && ScreenForm.adapter(kept.getFirst()).orElse(none).equals(adapter)) {
@@ -232,10 +246,15 @@ final class DeviceWriter {
         if (!kept.isEmpty()) {
             out.lose("devices/video", "was said of the screen before that was changed");
         }
-        Optional<XmlElement> video = ScreenForm.video(adapter);
+        Optional<XmlElement> video = ScreenForm.video(adapter, viewed);
         video.ifPresent(devices::add);
         if (video.isEmpty()) {
-            adapter.model().ifPresent(model -> out.lose("display adapter " + model, "is not offered by libvirt"));
+            adapter.model()
+                    .filter(model -> !model.equals(ScreenForm.NONE))
+                    .ifPresent(model -> out.lose("display adapter " + model, "is not offered by libvirt"));
+            if (named) {
+                ScreenForm.video(ScreenForm.USUAL_ADAPTER, true).ifPresent(devices::add);
+            }
             if (adapter.memory().isPresent()) {
                 out.lose("display memory", "belongs to an adapter, and none is named");
             }

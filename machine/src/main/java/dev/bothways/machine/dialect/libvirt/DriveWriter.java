@@ -19,6 +19,9 @@ final class DriveWriter {
     /** Those whose drives have an address of the kind {@code drive}. */
     private static final Set<Bus> WITH_CONTROLLER = Set.of(Bus.IDE, Bus.SCSI, Bus.SATA, Bus.FLOPPY);
 
+    /** What is said of a drive of the host whose SCSI commands the guest sends itself. */
+    private static final Set<String> OF_A_SCSI_DRIVE = Set.of("device", "rawio", "sgio");
+
     private final DomainOutput out;
     private final boolean xen;
 
@@ -92,8 +95,8 @@ final class DriveWriter {
      * @param turn in which it is booted from; 0 where the drive does not say
      */
     XmlElement element(Disk disk, String name, int turn) {
-        XmlElement kept = kept(disk);
         XmlElement source = source(disk);
+        XmlElement kept = kept(disk, source.attribute("type").orElse("file"));
         XmlElement.Builder element = XmlElement.builder("disk");
         element.attribute("type", source.attribute("type").orElse("file"));
         if (kept.attribute("device").isEmpty()) {
@@ -181,8 +184,12 @@ final class DriveWriter {
         return extra.dialect().equals(LibvirtDialect.ID) && extra.key().equals(DriveForm.SOURCE);
     }
 
-    /** What is kept of the drive itself. */
-    private XmlElement kept(Disk disk) {
+    /**
+     * What is kept of the drive itself.
+     *
+     * @param type of its source
+     */
+    private XmlElement kept(Disk disk, String type) {
         XmlElement all = XmlElement.builder("disk").build();
         List<XmlElement> children = new ArrayList<>();
         for (Extra extra : disk.extras()) {
@@ -191,7 +198,7 @@ final class DriveWriter {
             }
             Optional<XmlElement> element = out.element(extra, " of " + item(disk));
             if (element.isPresent() && extra.key().equals("disk")) {
-                all = Fragments.merged(all, own(element.get(), disk));
+                all = Fragments.merged(all, own(element.get(), disk, type));
             } else if (element.isPresent() && isForPlace(element.get(), disk.slot())) {
                 children.add(element.get());
             } else if (element.isPresent()) {
@@ -202,12 +209,16 @@ final class DriveWriter {
                 all, XmlElement.builder("disk").children(children).build());
     }
 
-    /** A SCSI drive of the host passed through needs a SCSI bus or virtio. */
-    private static XmlElement own(XmlElement attributes, Disk disk) {
+    private XmlElement own(XmlElement attributes, Disk disk, String type) {
         XmlElement plain = Fragments.without(Fragments.withoutAttributes(attributes, Set.of("type")), child -> true);
-        boolean through = disk.kind() == Disk.Kind.DISK
-                && attributes.attribute("device").orElse("").equals("lun");
-        return through ? plain : Fragments.withoutAttributes(plain, Set.of("device"));
+        if (!attributes.attribute("device").orElse("").equals("lun")) {
+            return plain;
+        }
+        if (disk.kind() == Disk.Kind.DISK && !type.equals("file")) {
+            return plain;
+        }
+        out.lose("SCSI commands of " + item(disk), "need a drive of the host, and it is an image now");
+        return Fragments.withoutAttributes(plain, OF_A_SCSI_DRIVE);
     }
 
     private static boolean isForPlace(XmlElement element, Slot slot) {

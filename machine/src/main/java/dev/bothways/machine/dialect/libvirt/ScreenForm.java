@@ -15,7 +15,15 @@ final class ScreenForm {
     private static final int HIGHEST_PORT = 65_535;
     private static final int KIBIBYTE = 1024;
     private static final int MOST_KIBIBYTES = 1 << 24;
-    private static final Set<String> ADAPTERS = Set.of("cirrus", "qxl", "virtio", "vmvga", "none", "bochs", "ramfb");
+    private static final Set<String> ADAPTERS = Set.of("cirrus", "qxl", "virtio", "vmvga", "bochs", "ramfb");
+
+    /** No adapter, so no screen. */
+    static final String NONE = "none";
+
+    /** What other hypervisors give to every machine, and libvirt only to one that asks for it. */
+    static final Viewer USUAL_VIEWER = new Viewer(Protocol.VNC, Optional.of("127.0.0.1"), OptionalInt.empty());
+
+    static final Adapter USUAL_ADAPTER = new Adapter(Optional.of("stdvga"), OptionalLong.empty());
 
     private ScreenForm() {}
 
@@ -119,7 +127,7 @@ final class ScreenForm {
         Optional<String> word = switch (type) {
             case "vga" -> Optional.of("stdvga");
             case "xen" -> Optional.of("xenfb");
-            default -> Optional.of(type).filter(ADAPTERS::contains);
+            default -> Optional.of(type).filter(known -> ADAPTERS.contains(known) || known.equals(NONE));
         };
         OptionalInt kibibytes = Values.ifNumber(
                 model.flatMap(element -> element.attribute("vram")).orElse(""));
@@ -129,15 +137,20 @@ final class ScreenForm {
         return word.map(known -> new Adapter(Optional.of(known), memory));
     }
 
-    /** The element of an adapter; nothing for a model that libvirt does not offer. */
-    static Optional<XmlElement> video(Adapter adapter) {
+    /**
+     * The element of an adapter; nothing for a model that libvirt does not offer.
+     *
+     * @param viewed whether anybody views the screen: libvirt adds an adapter then, unless none is asked for
+     */
+    static Optional<XmlElement> video(Adapter adapter, boolean viewed) {
         String word = adapter.model().orElse("");
         String type = switch (word) {
             case "stdvga" -> "vga";
             case "xenfb" -> "xen";
             default -> word;
         };
-        if (!ADAPTERS.contains(type) && !type.equals("vga") && !type.equals("xen")) {
+        boolean none = type.equals(NONE) && viewed;
+        if (!ADAPTERS.contains(type) && !none && !type.equals("vga") && !type.equals("xen")) {
             return Optional.empty();
         }
         XmlElement.Builder model = XmlElement.builder("model").attribute("type", type);

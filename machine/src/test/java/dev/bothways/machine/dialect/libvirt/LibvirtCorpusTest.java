@@ -36,6 +36,7 @@ final class LibvirtCorpusTest {
 
     /** Files whose drives or firmware cannot be as they say; what is lost when they are written. */
     private static final Map<String, List<String>> IMPOSSIBLE = Map.of(
+            "disk-device-lun-type-invalid.xml", List.of("SCSI commands of drive vda"),
             "disk-fdc-incompatible-address.xml", List.of("address of drive fda"),
             "disk-ide-incompatible-address.xml", List.of("address of drive hda"),
             "disk-sata-incompatible-address.xml", List.of("address of drive sda"),

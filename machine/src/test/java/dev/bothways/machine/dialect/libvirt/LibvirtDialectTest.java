@@ -486,6 +486,39 @@ final class LibvirtDialectTest {
                 .contains("<source file=\"/new\"/>");
     }
 
+    /** Other hypervisors give every machine a screen; libvirt gives one to whom it is written. */
+    @Test
+    void givesAScreenWhereNothingIsSaidOfIt() throws DefinitionException {
+        Machine machine = Machine.builder("web01", Platform.KVM).build();
+        Written usual = new LibvirtDialect().write(machine);
+        assertThat(usual.text())
+                .contains("<graphics type=\"vnc\" autoport=\"yes\" listen=\"127.0.0.1\"/>")
+                .contains("<model type=\"vga\"/>");
+        assertThat(usual.lost()).isEmpty();
+        Display unknown = new Display(Optional.of("vboxvga"), OptionalLong.empty(), List.of(), Optional.empty());
+        Written other =
+                new LibvirtDialect().write(machine.toBuilder().display(unknown).build());
+        assertThat(other.text()).contains("<graphics", "<model type=\"vga\"/>");
+        assertThat(other.lost()).extracting(Lost::item).containsExactly("display adapter vboxvga");
+    }
+
+    @Test
+    void leavesAMachineWithoutAScreenWithoutOne() throws DefinitionException {
+        String headless = "<domain type='kvm'><name>a</name><memory>1024</memory><os><type>hvm</type></os></domain>";
+        Machine machine = parse(headless).machine();
+        assertThat(machine.display().adapter()).contains("none");
+        assertThat(new LibvirtDialect().write(machine).text()).doesNotContain("<graphics", "<video");
+        String unseen =
+                headless.replace("</domain>", "<devices><video><model type='virtio'/></video></devices></domain>");
+        assertThat(new LibvirtDialect().write(parse(unseen).machine()).text())
+                .contains("<model type=\"virtio\"/>")
+                .doesNotContain("<graphics");
+        String refused = headless.replace(
+                "</domain>", "<devices><graphics type='vnc'/><video><model type='none'/></video></devices></domain>");
+        assertThat(new LibvirtDialect().write(parse(refused).machine()).text())
+                .contains("<graphics", "<model type=\"none\"/>");
+    }
+
     @Test
     void followsTheRecordWhereAKeptElementSaysOtherwise() throws DefinitionException {
         Machine machine = parse(WINDOWS).machine().toBuilder()
@@ -493,14 +526,14 @@ final class LibvirtDialectTest {
                 .clock(Clock.utc())
                 .firmware(new Firmware.Bios())
                 .securityChip(Optional.empty())
-                .display(Display.usual())
+                .display(new Display(Optional.of("none"), OptionalLong.empty(), List.of(), Optional.empty()))
                 .build();
         Written written = new LibvirtDialect().write(machine);
         Machine again = parse(written.text()).machine();
         assertThat(again.processors()).isEqualTo(Processors.of(3));
         assertThat(again.clock()).isEqualTo(Clock.utc());
         assertThat(again.firmware()).isEqualTo(new Firmware.Bios());
-        assertThat(again.display()).isEqualTo(Display.usual());
+        assertThat(again.display()).isEqualTo(machine.display());
         assertThat(written.text()).contains("cpuset=\"0-3\"").contains("mode=\"host-passthrough\"");
         assertThat(written.lost())
                 .extracting(Lost::item)
