@@ -63,6 +63,8 @@ final class EveryDialectToEveryTargetTest {
     /** The sources that are libvirt's own, by their files. */
     private final Map<String, String> domains = new TreeMap<>();
 
+    private int kept;
+
     @TempDir
     private Path folder;
 
@@ -182,6 +184,7 @@ final class EveryDialectToEveryTargetTest {
         }
         Machine planned = HardDisks.withFiles(mapping.machine(), disks);
         Target.Definition definition = target.definition(planned, disks);
+        keep(target, definition.files().getFirst());
         if (target.id().equals("kubevirt")) {
             acceptedByKubevirt(where, definition, wrong);
         } else if (target.id().equals("kvm")) {
@@ -195,6 +198,16 @@ final class EveryDialectToEveryTargetTest {
             if (item.fate() != PlanItem.Fate.KEPT && item.why().isBlank()) {
                 wrong.add(where + ": " + item + " has no reason");
             }
+        }
+    }
+
+    /** For people and programs that this test does not ask: {@code -Dbothways.keep=FOLDER}. */
+    private void keep(Target target, Target.DefinitionFile file) throws IOException {
+        String into = System.getProperty("bothways.keep", "");
+        if (!into.isEmpty()) {
+            Path folder = Files.createDirectories(Path.of(into).resolve(target.id()));
+            String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+            Files.writeString(folder.resolve("%05d-%s".formatted(kept++, name)), file.text());
         }
     }
 

@@ -14,6 +14,7 @@ import dev.bothways.machine.BootDevice;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
+import dev.bothways.machine.Display;
 import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Lost;
@@ -31,6 +32,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,7 +124,10 @@ final class TargetsTest {
 
     @Test
     void writesADefinitionForKvmThatReadsBack() throws IOException {
-        Machine machine = onKvm();
+        Display.Viewer vnc = new Display.Viewer(Display.Protocol.VNC, Optional.of("127.0.0.1"), OptionalInt.empty());
+        Machine machine = onKvm().toBuilder()
+                .display(new Display(Optional.of("stdvga"), OptionalLong.empty(), List.of(vnc), Optional.empty()))
+                .build();
         List<ConvertedDisk> disks = List.of(
                 new ConvertedDisk("web01-vda.qcow2", DiskFormat.QCOW2, GIBIBYTE, HASH),
                 new ConvertedDisk("web01-vdb.qcow2", DiskFormat.QCOW2, GIBIBYTE, HASH));
