@@ -5,6 +5,7 @@
 #   xen      those Hyper-V machines, and guests installed for BIOS -> Xen: booted under real Xen
 #   round    one guest goes around: Xen -> KVM -> VMware -> VirtualBox -> Proxmox VE -> XenServer -> Hyper-V -> Xen; each step reads
 #            what the one before wrote for its hypervisor, and the guest boots on the hardware of each that QEMU can be, and under Xen
+#   xl       the definitions of the corpus, written for Xen: real Xen's xl parses a thousand of them
 #   same     the same conversion again gives the same bytes, and the sources are unchanged
 #   kill     killed at random moments, nothing looks finished
 #   full     a full disk is one clear error
@@ -23,7 +24,7 @@ if [ "${1:-}" = --guests ]; then
     shift 2
 fi
 points=("$@")
-[ ${#points[@]} -gt 0 ] || points=(hyperv xen round same kill full bad)
+[ ${#points[@]} -gt 0 ] || points=(hyperv xen round xl same kill full bad)
 
 work=$bothways_work/run
 results=()
@@ -204,6 +205,14 @@ point_round() {
         source=$(native $target "$out/$target")
     done
     rm -rf "$out"
+}
+
+point_xl() {
+    local written=$work/xl
+    rm -rf "$written"
+    check xl "each definition of the corpus is written for Xen" "$acceptance/../mvnw" -q -B -f "$acceptance/../pom.xml" test -pl conversion -am \
+        -Dtest=EveryDialectToEveryTargetTest -Dsurefire.failIfNoSpecifiedTests=false -Dbothways.keep="$written" || return 0
+    check xl "real Xen's xl takes a thousand of them" "$acceptance/boot/xen-definitions.sh" --most 1000 --log "$work/logs/xl-definitions.log" "$written/xen" || true
 }
 
 # state FOLDER: bytes and times of all that is in it, but for the time of the last reading.

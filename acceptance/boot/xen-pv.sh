@@ -7,6 +7,8 @@ set -euo pipefail
 . "$(dirname "$0")/../setup.sh"
 # shellcheck source=watch.sh
 . "$acceptance/boot/watch.sh"
+# shellcheck source=xen.sh
+. "$acceptance/boot/xen.sh"
 
 limit=1200 console_log=
 while [ $# -gt 0 ]; do
@@ -19,7 +21,6 @@ while [ $# -gt 0 ]; do
 done
 [ -f "${1:-}" ] || fail "which configuration?"
 cfg=$(realpath "$1")
-need qemu-system-x86_64 qemu-system-x86 mkfs.ext4 e2fsprogs
 
 # host_path NAME: of a file that the configuration names, as xl would find it from the configuration's folder.
 host_path() {
@@ -33,12 +34,10 @@ mkdir -p "$bothways_work/logs"
 scratch=$(mktemp -d "$bothways_work/boot.XXXXXX")
 emulator=
 trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; rm -rf "$scratch"' EXIT
-bench=$("$acceptance/boot/dom0.sh")
 
 # The configuration as dom0 sees it: each disk a drive, kernel and ramdisk on the bench drive; nothing else is changed.
 stage=$scratch/stage
 mkdir "$stage"
-cp "$acceptance/boot/dom0-init" "$stage/init"
 text=$(<"$cfg")
 name=$(sed -n "s/^ *name *= *[\"']\(.*\)[\"'].*/\1/p" <<<"$text")
 echo "$name" >"$stage/name"
@@ -60,8 +59,6 @@ for key in kernel ramdisk; do
     text=${text//"$path"/"/lab/bench/$key"}
 done
 echo "$text" >"$stage/guest.cfg"
-truncate -s 192M "$scratch/bench.img"
-mkfs.ext4 -q -d "$stage" "$scratch/bench.img"
 
 console_log=${console_log:-$bothways_work/logs/xen-pv-$name.log}
 mkdir -p "$(dirname "$console_log")"
@@ -69,14 +66,6 @@ dom0_log=${console_log%.log}.dom0.log
 : >"$console_log"
 started=$SECONDS
 deadline=$((started + limit))
-# No -cpu max: dom0's XSAVE does not survive it.
-qemu-system-x86_64 -machine pc -accel tcg,thread=multi -cpu Nehalem -m 3072 -smp 2 -display none -no-reboot -nic none \
-    -kernel "$bench/xen" \
-    -append "console=com1 com1=115200,8n1 dom0_mem=1024M,max:1024M dom0_max_vcpus=1" \
-    -initrd "$bench/vmlinuz root=/dev/vda ro console=hvc0 quiet init=/lab/init,$bench/initrd.img" \
-    -drive "file=$bench/disk.img,format=raw,if=virtio,snapshot=on" \
-    -drive "file=$scratch/bench.img,format=raw,if=virtio,snapshot=on" "${drives[@]}" \
-    -device virtio-serial -chardev "file,id=guest,path=$console_log" -device virtserialport,chardev=guest,name=guest \
-    -serial "file:$dom0_log" -monitor none >"$scratch/qemu" 2>&1 &
-emulator=$!
+start_xen "$scratch" "$dom0_log" "${drives[@]}" \
+    -device virtio-serial -chardev "file,id=guest,path=$console_log" -device virtserialport,chardev=guest,name=guest
 judge || { cat "$scratch/qemu" >&2; tail -n 5 "$dom0_log" >&2; exit 1; }

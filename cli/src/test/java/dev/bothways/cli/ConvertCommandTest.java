@@ -56,6 +56,44 @@ final class ConvertCommandTest {
         assertThat(JsonMapper.shared().readTree(json).isObject()).isTrue();
     }
 
+    /** Of a package that says another size of its disk than that has. */
+    @Test
+    void readsAPackageThatBreaksItsSpecificationWhereAskedTo() throws IOException {
+        Path bundle = Files.createDirectory(scratch.resolve("package"));
+        Path disk = bundle.resolve("disk1.vmdk");
+        CommandRun.of("disk", "convert", "-o", "subformat=streamOptimized", source.resolve("root.img"), disk)
+                .orFail();
+        Path ovf = Files.writeString(bundle.resolve("web01.ovf"), """
+                <Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1"
+                    xmlns:rasd="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData">
+                  <References><File ovf:id="f" ovf:href="disk1.vmdk" ovf:size="4711"/></References>
+                  <DiskSection><Info/>
+                    <Disk ovf:diskId="d" ovf:fileRef="f" ovf:capacity="48" ovf:capacityAllocationUnits="byte * 2^20"
+                        ovf:format="http://www.vmware.com/interfaces/specifications/vmdk.html#streamOptimized"/>
+                  </DiskSection>
+                  <VirtualSystem ovf:id="web01"><Info/>
+                    <VirtualHardwareSection><Info/>
+                      <Item><rasd:InstanceID>1</rasd:InstanceID><rasd:ResourceType>3</rasd:ResourceType>
+                        <rasd:VirtualQuantity>1</rasd:VirtualQuantity></Item>
+                      <Item><rasd:InstanceID>2</rasd:InstanceID><rasd:ResourceType>4</rasd:ResourceType>
+                        <rasd:VirtualQuantity>64</rasd:VirtualQuantity></Item>
+                      <Item><rasd:InstanceID>3</rasd:InstanceID><rasd:ResourceType>6</rasd:ResourceType></Item>
+                      <Item><rasd:InstanceID>4</rasd:InstanceID><rasd:ResourceType>17</rasd:ResourceType>
+                        <rasd:Parent>3</rasd:Parent><rasd:HostResource>ovf:/disk/d</rasd:HostResource></Item>
+                    </VirtualHardwareSection>
+                  </VirtualSystem>
+                </Envelope>
+                """);
+        CommandRun refused = CommandRun.of("inspect", ovf);
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.SOURCE);
+        String reason = disk + " has " + Files.size(disk) + " bytes, and the envelope says 4711";
+        assertThat(refused.err())
+                .isEqualTo("bothways: " + ovf + ": " + reason
+                        + "; get the package anew, or have it read all the same with --lax\n");
+        CommandRun read = CommandRun.of("inspect", "--lax", ovf).orFail();
+        assertThat(read.out() + read.err()).contains("Debian GNU/Linux 12", reason);
+    }
+
     @Test
     void convertsVerifiesAndKeepsWhatIsThere() throws IOException {
         Path folder = scratch.resolve("web01");

@@ -3,6 +3,7 @@ package dev.bothways.conversion;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
+import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
@@ -48,7 +49,14 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
             List<Disk> hardDisks,
             Predicate<Disk> room)
             throws ConversionException {
-        return new Mapper(source, identity, PlatformDevices.of(platform), room).map(firmware, hardDisks);
+        HardwareMapping mapping =
+                new Mapper(source, identity, PlatformDevices.of(platform), room).map(firmware, hardDisks);
+        List<Lost> lost = new ArrayList<>(mapping.lost);
+        for (HostDevice device : source.hostDevices()) {
+            lost.add(new Lost("host device " + device.kind() + " " + device.address(), "stays with its host"));
+        }
+        return new HardwareMapping(
+                mapping.machine.toBuilder().hostDevices(List.of()).build(), lost);
     }
 
     private static final class Mapper {

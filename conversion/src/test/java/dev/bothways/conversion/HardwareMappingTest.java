@@ -10,6 +10,7 @@ import dev.bothways.machine.Bus;
 import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
+import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
@@ -44,6 +45,19 @@ final class HardwareMappingTest {
                         Slot.of(Bus.SCSI, 0, 0),
                         Slot.of(Bus.SCSI, 0, 1));
         assertThat(mapping.lost()).isEmpty();
+    }
+
+    /** Its address means nothing, or another device, on the host that the machine goes to. */
+    @Test
+    void leavesTheDevicesOfTheHostThere() throws ConversionException {
+        Machine machine = xen(disks(1)).toBuilder()
+                .hostDevices(List.of(new HostDevice("pci", "01:00.0")))
+                .build();
+        for (Platform platform : List.of(Platform.XEN_PV, Platform.KVM)) {
+            HardwareMapping mapping = map(machine, platform);
+            assertThat(mapping.machine().hostDevices()).isEmpty();
+            assertThat(mapping.lost()).contains(new Lost("host device pci 01:00.0", "stays with its host"));
+        }
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.bothways.machine.Disk;
 import dev.bothways.machine.Display;
 import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
-import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
@@ -60,9 +59,6 @@ final class HypervLosses {
         }
         consoles(machine);
         security(machine);
-        for (HostDevice device : machine.hostDevices()) {
-            lose("host device " + device.kind() + " " + device.address(), "stays with its host");
-        }
     }
 
     /** Every serial port of Hyper-V leads to a named pipe. */

@@ -104,13 +104,9 @@ final class ProxmoxMachine {
                             "end of the description",
                             "is beyond the " + LONGEST_DESCRIPTION + " characters that Proxmox keeps");
                 });
-        machine.hostDevices()
-                .forEach(
-                        device -> lose("host device " + device.kind() + " " + device.address(), "stays with its host"));
         return carried.firmware(firmware(machine))
                 .disks(machine.disks().stream().map(this::disk).toList())
                 .consoles(machine.consoles().stream().map(this::console).toList())
-                .hostDevices(List.of())
                 .bootOrder(
                         machine.bootOrder().isEmpty()
                                 ? List.of(BootDevice.DISK, BootDevice.CDROM, BootDevice.NETWORK)

@@ -13,7 +13,6 @@ import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
-import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
@@ -82,7 +81,6 @@ final class ProxmoxTargetTest {
         assertThat(definition.lost())
                 .extracting(Lost::item)
                 .containsExactly(
-                        "host device pci 01:00.0",
                         "import-from of drive sda",
                         "medium in drive sda",
                         "device of the host at a serial port",
@@ -320,7 +318,6 @@ final class ProxmoxTargetTest {
                                 .model("e1000")
                                 .build()))
                 .consoles(List.of(new Console(Console.Type.SERIAL, Console.Connection.DEVICE, Optional.of("/dev/sda"))))
-                .hostDevices(List.of(new HostDevice("pci", "01:00.0")))
                 .extras(List.of(
                         new Extra("proxmox", "args", "-drive file=/etc/shadow"),
                         new Extra("vmx", "svga.present", "TRUE")))

@@ -214,7 +214,7 @@ final class TargetsTest {
                         "@{ Mac = ''; Legacy = $false; Vlan = 0; Network = '' }");
         assertThat(definition.lost())
                 .extracting(Lost::item)
-                .contains("display", "host device pci 01:00.0", "security chip", "dynamic memory")
+                .contains("display", "security chip", "dynamic memory")
                 .contains("target of serial port 2, tcp 127.0.0.1:1")
                 .contains("serial number of drive hda", "write protection of drive sdbp2");
     }

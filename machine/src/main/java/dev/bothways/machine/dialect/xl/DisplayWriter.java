@@ -40,10 +40,8 @@ final class DisplayWriter {
             switch (viewer.protocol()) {
                 case VNC -> {
                     out.number("vnc", 1);
-                    viewer.listen().ifPresent(address -> out.text("vnclisten", address));
-                    if (viewer.port().orElse(0) >= XlDisplay.FIRST_VNC_PORT) {
-                        out.number("vncdisplay", viewer.port().getAsInt() - XlDisplay.FIRST_VNC_PORT);
-                    }
+                    XlDisplay.listen(viewer).ifPresent(address -> out.text("vnclisten", address));
+                    XlDisplay.number(viewer).ifPresent(number -> out.number("vncdisplay", number));
                 }
                 case SDL -> out.number("sdl", 1);
                 case SPICE -> {
@@ -64,10 +62,8 @@ final class DisplayWriter {
             switch (viewer.protocol()) {
                 case VNC -> {
                     vnc = true;
-                    viewer.listen().ifPresent(address -> part("vnclisten", address, parts));
-                    if (viewer.port().orElse(0) >= XlDisplay.FIRST_VNC_PORT) {
-                        parts.add("vncdisplay=" + (viewer.port().getAsInt() - XlDisplay.FIRST_VNC_PORT));
-                    }
+                    XlDisplay.listen(viewer).ifPresent(address -> part("vnclisten", address, parts));
+                    XlDisplay.number(viewer).ifPresent(number -> parts.add("vncdisplay=" + number));
                 }
                 case SDL -> parts.add("sdl=1");
                 case SPICE, RDP ->

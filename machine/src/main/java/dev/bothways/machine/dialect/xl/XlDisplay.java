@@ -21,7 +21,7 @@ final class XlDisplay {
     static final int FIRST_VNC_PORT = 5900;
 
     private static final int HIGHEST_DISPLAY = 59_635;
-    private static final Pattern LISTEN_AND_DISPLAY = Pattern.compile("([^:]*):([0-9]{1,5})");
+    private static final Pattern LISTEN_AND_DISPLAY = Pattern.compile("([^:]*|\\[[^\\]]*\\]):([0-9]{1,5})");
 
     private final XlSettings settings;
     private final Platform platform;
@@ -92,13 +92,46 @@ final class XlDisplay {
         return on;
     }
 
+    /**
+     * What {@code vnclisten} says. An address with colons needs brackets and the display's number behind them: xl takes what stands
+     * behind the last colon for that. From number 0 on, a free one is looked for.
+     */
+    static Optional<String> listen(Viewer viewer) {
+        return viewer.listen()
+                .map(address -> isOfVersion6(address)
+                        ? "[" + address + "]:" + ownNumber(viewer).orElse(0)
+                        : address);
+    }
+
+    /** What {@code vncdisplay} says, which must not be there where {@code vnclisten} says it. */
+    static OptionalInt number(Viewer viewer) {
+        return viewer.listen().filter(XlDisplay::isOfVersion6).isPresent() ? OptionalInt.empty() : ownNumber(viewer);
+    }
+
+    private static boolean isOfVersion6(String address) {
+        return address.indexOf(':') >= 0;
+    }
+
+    private static OptionalInt ownNumber(Viewer viewer) {
+        int port = viewer.port().orElse(0);
+        return port >= FIRST_VNC_PORT ? OptionalInt.of(port - FIRST_VNC_PORT) : OptionalInt.empty();
+    }
+
     private static Viewer vnc(Optional<String> listen, OptionalInt display) {
         Matcher both = LISTEN_AND_DISPLAY.matcher(listen.orElse(""));
         if (display.isEmpty() && both.matches() && Integer.parseInt(both.group(2)) <= HIGHEST_DISPLAY) {
+            String address = both.group(1);
+            int number = Integer.parseInt(both.group(2));
+            if (address.startsWith("[")) {
+                return new Viewer(
+                        Protocol.VNC,
+                        Optional.of(address.substring(1, address.length() - 1)),
+                        number == 0 ? OptionalInt.empty() : OptionalInt.of(FIRST_VNC_PORT + number));
+            }
             return new Viewer(
                     Protocol.VNC,
-                    Optional.of(both.group(1)).filter(address -> !address.isEmpty()),
-                    OptionalInt.of(FIRST_VNC_PORT + Integer.parseInt(both.group(2))));
+                    Optional.of(address).filter(text -> !text.isEmpty()),
+                    OptionalInt.of(FIRST_VNC_PORT + number));
         }
         return new Viewer(
                 Protocol.VNC,

@@ -16,11 +16,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Writes a definition, group by group in the order in which a person reads it. */
 final class XlWriter {
     private static final long MEBIBYTE = 1L << 20;
+
+    /** Bus, device and function, perhaps behind a domain. */
+    private static final Pattern PCI =
+            Pattern.compile("([0-9a-fA-F]{1,4}:)?[0-9a-fA-F]{1,2}:[0-9a-fA-F]{1,2}\\.[0-7*]");
 
     private final Machine machine;
     private final XlOutput out = new XlOutput();
@@ -235,13 +240,24 @@ final class XlWriter {
                     .filter(entry -> entry.getValue().equals(device.kind()))
                     .map(entry -> entry.getKey())
                     .findFirst();
-            if (key.isPresent()) {
+            if (key.isPresent() && !isXls(device)) {
+                out.lose(
+                        "host device " + device.kind() + " " + device.address(), "is named in words that are not xl's");
+            } else if (key.isPresent()) {
                 byKey.computeIfAbsent(key.get(), any -> new ArrayList<>()).add(device.address());
             } else {
                 out.lose("host device " + device.kind() + " " + device.address(), "has no key in an xl definition");
             }
         }
         byKey.forEach(out::list);
+    }
+
+    private static boolean isXls(HostDevice device) {
+        return switch (device.kind()) {
+            case "pci" -> PCI.matcher(device.address()).lookingAt();
+            case "usb" -> device.address().indexOf('=') > 0;
+            default -> true;
+        };
     }
 
     private static boolean isOurs(Extra extra) {

@@ -13,6 +13,7 @@ import dev.bothways.machine.Disk;
 import dev.bothways.machine.Display;
 import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
+import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Memory;
@@ -25,10 +26,13 @@ import dev.bothways.testing.Seed;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class XlDialectTest {
     private static final String XEN_TOOLS = """
@@ -86,6 +90,42 @@ final class XlDialectTest {
         assertThat(machine.extras()).containsExactly(new Extra("xl", "on_crash", "\"restart\""));
     }
 
+    /** xl takes what stands behind an address's last colon for the display, and refuses the definition if there is another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pv", "hvm"})
+    void saysAnAddressOfVersion6WithItsDisplay(String type) throws DefinitionException {
+        Machine machine = parse("name = 'a'\nmemory = 64\ntype = '" + type + "'\nkernel = '/k'\n")
+                .machine();
+        Optional<String> adapter = type.equals("pv") ? Optional.of("xenfb") : Optional.empty();
+        for (OptionalInt port : List.of(OptionalInt.of(5903), OptionalInt.empty())) {
+            Display.Viewer vnc = new Display.Viewer(Display.Protocol.VNC, Optional.of("2001:db8::1"), port);
+            Machine viewed = machine.toBuilder()
+                    .display(new Display(adapter, OptionalLong.empty(), List.of(vnc), Optional.empty()))
+                    .build();
+            String text = new XlDialect().write(viewed).text();
+            assertThat(text)
+                    .contains("[2001:db8::1]:" + (port.isPresent() ? 3 : 0))
+                    .doesNotContain("vncdisplay");
+            assertThat(parse(text).machine()).isEqualTo(viewed);
+        }
+    }
+
+    @Test
+    void namesDevicesOfTheHostInItsOwnWordsOnly() throws DefinitionException {
+        Machine machine = parse("name = 'a'\nmemory = 64\ntype = 'hvm'\n").machine().toBuilder()
+                .hostDevices(List.of(
+                        new HostDevice("pci", "0000:01:00.0,permissive=1"),
+                        new HostDevice("pci", "PCI device 0"),
+                        new HostDevice("usb", "hostbus=1,hostaddr=3"),
+                        new HostDevice("usb", "14.6")))
+                .build();
+        Written written = new XlDialect().write(machine);
+        assertThat(written.text()).contains("0000:01:00.0,permissive=1", "hostbus=1,hostaddr=3");
+        assertThat(written.lost())
+                .extracting(Lost::item)
+                .containsExactly("host device pci PCI device 0", "host device usb 14.6");
+    }
+
     @Test
     void readsAnEmulatedMachine() throws DefinitionException {
         Parsed parsed = parse(EMULATED);
@@ -95,8 +135,8 @@ final class XlDialectTest {
         assertThat(machine.bootOrder()).containsExactly(BootDevice.CDROM, BootDevice.DISK);
         assertThat(machine.clock()).isEqualTo(new Clock(Clock.Base.LOCAL_TIME, -3600));
         assertThat(machine.display().viewers())
-                .containsExactly(new Display.Viewer(
-                        Display.Protocol.VNC, Optional.of("0.0.0.0"), java.util.OptionalInt.of(5907)));
+                .containsExactly(
+                        new Display.Viewer(Display.Protocol.VNC, Optional.of("0.0.0.0"), OptionalInt.of(5907)));
         assertThat(machine.consoles())
                 .extracting(Console::connection)
                 .containsExactly(Console.Connection.PTY, Console.Connection.TCP);
