@@ -31,8 +31,7 @@ final class CloopBlockMap implements RangeMap {
         this.blockBytes = blockBytes;
         this.blocks = blocks;
         DeflateUnpacker deflate = new DeflateUnpacker(DeflateWrapping.ZLIB);
-        this.packed = new PackedPieces(
-                file, blockBytes, (bytes, block) -> deflate.unpack(ByteBuffer.wrap(bytes), ByteBuffer.wrap(block)));
+        this.packed = new PackedPieces(file, blockBytes, deflate::unpack);
     }
 
     HostFile file() {

@@ -6,7 +6,6 @@ import dev.bothways.disk.format.mapped.Piece;
 import dev.bothways.disk.format.mapped.RangeMap;
 import dev.bothways.disk.format.packed.DeflateUnpacker;
 import dev.bothways.disk.format.packed.DeflateWrapping;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Where the guest's bytes lie, by the table. What is in no chunk is zeros. */
@@ -22,8 +21,7 @@ final class UdifMap implements RangeMap {
                 .mapToLong(UdifChunk::length)
                 .max()
                 .orElse(1);
-        this.packed = new PackedPieces(
-                file, largest, (bytes, chunk) -> deflate.unpack(ByteBuffer.wrap(bytes), ByteBuffer.wrap(chunk)));
+        this.packed = new PackedPieces(file, largest, deflate::unpack);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -19,15 +20,18 @@ public final class PackedPieces {
     @FunctionalInterface
     public interface Unpacker {
         /**
-         * Fills all of {@code unit}.
+         * Fills {@code unit} from its position to its limit.
          *
-         * @param packed the packed bytes, perhaps with others behind them
+         * @param packed the packed bytes, from position to limit, perhaps with others behind them
          * @throws IOException with a sentence on what is wrong with them
          */
-        void unpack(byte[] packed, byte[] unit) throws IOException;
+        void unpack(ByteBuffer packed, ByteBuffer unit) throws IOException;
     }
 
     private record Unit(long position, ByteBuffer bytes) {}
+
+    /** What packed bytes are read into, one for each thread that is at it. */
+    private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
 
     private final HostFile file;
     private final int unitBytes;
@@ -63,23 +67,31 @@ public final class PackedPieces {
         int slot = (int) (position / 512 % kept.length());
         Unit unit = kept.get(slot);
         if (unit == null || unit.position != position) {
-            unit = new Unit(position, ByteBuffer.wrap(unpacked(position, packedBytes, plainBytes)));
-            if (into.remaining() < plainBytes) {
-                kept.set(slot, unit);
+            if (into.remaining() == plainBytes) {
+                unpack(position, packedBytes, into);
+                return;
             }
+            ByteBuffer bytes = ByteBuffer.allocate(plainBytes);
+            unpack(position, packedBytes, bytes);
+            unit = new Unit(position, bytes.flip());
+            kept.set(slot, unit);
         }
         into.put(unit.bytes.slice(inUnit, into.remaining()));
     }
 
-    private byte[] unpacked(long position, int packedBytes, int plainBytes) throws IOException {
-        byte[] packed = new byte[Math.clamp(file.size() - position, 0, packedBytes)];
-        file.read(position, ByteBuffer.wrap(packed));
-        byte[] unit = new byte[plainBytes];
+    private void unpack(long position, int packedBytes, ByteBuffer unit) throws IOException {
+        int count = Math.clamp(file.size() - position, 0, packedBytes);
+        ByteBuffer known = idle.poll();
+        ByteBuffer packed = known == null || known.capacity() < count
+                ? ByteBuffer.allocateDirect(Math.max(count, unitBytes))
+                : known;
+        file.read(position, packed.clear().limit(count));
         try {
-            unpacker.unpack(packed, unit);
+            unpacker.unpack(packed.flip(), unit);
         } catch (IOException e) {
             throw new DiskImageException(Kind.MALFORMED, file.path(), position, String.valueOf(e.getMessage()));
         }
-        return unit;
+        unit.position(unit.limit());
+        idle.add(packed);
     }
 }

@@ -7,7 +7,6 @@ import dev.bothways.disk.format.mapped.RangeMap;
 import dev.bothways.disk.format.packed.DeflateUnpacker;
 import dev.bothways.disk.format.packed.DeflateWrapping;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Where the guest's bytes lie, by the two levels of tables, one cluster at a time. */
@@ -22,10 +21,7 @@ final class QcowClusterMap implements RangeMap {
         this.structure = structure;
         this.encrypted = encrypted;
         DeflateUnpacker deflate = new DeflateUnpacker(DeflateWrapping.RAW);
-        this.packed = new PackedPieces(
-                structure.file(),
-                structure.clusterBytes(),
-                (bytes, cluster) -> deflate.unpack(ByteBuffer.wrap(bytes), ByteBuffer.wrap(cluster)));
+        this.packed = new PackedPieces(structure.file(), structure.clusterBytes(), deflate::unpack);
     }
 
     @Override

@@ -4,7 +4,6 @@ import dev.bothways.disk.ImageWriter;
 import dev.bothways.disk.format.mapped.PackedPieces;
 import dev.bothways.disk.format.packed.DeflateUnpacker;
 import dev.bothways.disk.format.packed.DeflateWrapping;
-import java.nio.ByteBuffer;
 
 /** How clusters are compressed. */
 enum ClusterCompression {
@@ -20,10 +19,7 @@ enum ClusterCompression {
 
     PackedPieces.Unpacker unpacker() {
         return switch (this) {
-            case ZLIB -> {
-                DeflateUnpacker deflate = new DeflateUnpacker(DeflateWrapping.RAW);
-                yield (packed, cluster) -> deflate.unpack(ByteBuffer.wrap(packed), ByteBuffer.wrap(cluster));
-            }
+            case ZLIB -> new DeflateUnpacker(DeflateWrapping.RAW)::unpack;
             case ZSTD -> ZstdUnpack::unpack;
         };
     }

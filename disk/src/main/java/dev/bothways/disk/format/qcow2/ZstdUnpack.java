@@ -4,6 +4,7 @@ import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.zstd.ZstdDecompressor;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -15,27 +16,26 @@ final class ZstdUnpack {
 
     private ZstdUnpack() {}
 
-    /** Fills {@code cluster}. */
-    static void unpack(byte[] packed, byte[] cluster) throws IOException {
-        int in = 0;
-        int out = 0;
-        while (out < cluster.length) {
-            int frame = frameLength(packed, in);
+    /** Fills {@code cluster} from its position to its limit. */
+    static void unpack(ByteBuffer packed, ByteBuffer cluster) throws IOException {
+        ByteBuffer in = packed.slice();
+        while (cluster.hasRemaining()) {
+            int frame = frameLength(in);
             try {
-                out += ZstdDecompressor.create().decompress(packed, in, frame, cluster, out, cluster.length - out);
+                int count = ZstdDecompressor.create()
+                        .decompress(MemorySegment.ofBuffer(in.slice(0, frame)), MemorySegment.ofBuffer(cluster));
+                cluster.position(cluster.position() + count);
             } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
                 throw new IOException("a compressed cluster is damaged: no whole cluster of zstd", e);
             }
-            in += frame;
+            in = in.slice(frame, in.limit() - frame);
         }
     }
 
-    /** The length of the frame at {@code start}, by its blocks' headers: the library wants frames and nothing behind. */
-    private static int frameLength(byte[] packed, int start) throws IOException {
+    /** The length of the first frame, by its blocks' headers: the library wants frames and nothing behind. */
+    private static int frameLength(ByteBuffer packed) throws IOException {
         try {
-            ByteBuffer in = ByteBuffer.wrap(packed, start, packed.length - start)
-                    .slice()
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer in = packed.slice().order(ByteOrder.LITTLE_ENDIAN);
             if (in.getInt() != MAGIC) {
                 throw new IOException("a compressed cluster is damaged: no zstd where it should be");
             }

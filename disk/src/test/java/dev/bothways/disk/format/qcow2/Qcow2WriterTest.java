@@ -187,7 +187,7 @@ class Qcow2WriterTest {
             byte[] bytes = new byte[packed.flip().remaining()];
             packed.get(bytes);
             byte[] back = new byte[plain.length];
-            ClusterCompression.ZLIB.unpacker().unpack(bytes, back);
+            ClusterCompression.ZLIB.unpacker().unpack(ByteBuffer.wrap(bytes), ByteBuffer.wrap(back));
             assertThat(back).isEqualTo(plain);
             ByteBuffer narrow = ByteBuffer.allocateDirect(100);
             try (DeflateClusters packer = new DeflateClusters(plain.length, library)) {
