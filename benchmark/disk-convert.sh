@@ -9,7 +9,7 @@ usage() {
 usage: benchmark/disk-convert.sh [options]
   --runs N       counted runs of each program, after one that is not counted (5)
   --folder DIR   where the images lie (a folder in /dev/shm, so that no disk is measured)
-  --guest RAW    a raw guest (the guest xen-wholedisk of acceptance/, made if it is not there)
+  --guest RAW    a raw guest (the guest xen-wholedisk of acceptance/, made if it is not there); none leaves it out
   --size GIB     size of the half-random disk, half of it data; 0 leaves it out (8)
   --formats LIST from each of these to each (raw,vhd,vhdx,vmdk,qcow2,vdi)
   --back         only from raw and to raw
@@ -145,9 +145,11 @@ echo "medians of $runs, in turn; $(nproc) processors; $(qemu-img --version | hea
 printf '%-12s %-16s %9s %9s %9s %7s %10s\n' disk conversion bothways qemu-img '-m 16 -W' ratio 'peak RSS'
 : >"$ratios"
 warm "$((size > 2 ? size * 3 / 2 : 4))G"
-cp --sparse=always "$guest" "$work/guest.raw"
-all_ways guest "$work/guest.raw" "$startup"
-rm -f "$work/guest.raw"
+if [ "$guest" != none ]; then
+    cp --sparse=always "$guest" "$work/guest.raw"
+    all_ways guest "$work/guest.raw" "$startup"
+    rm -f "$work/guest.raw"
+fi
 if [ "$size" -gt 0 ]; then
     truncate -s "${size}G" "$work/half.raw"
     for at in $(seq 0 2 $((size * 1024 - 1))); do
