@@ -212,6 +212,8 @@ point_xl() {
     rm -rf "$written"
     check xl "each definition of the corpus is written for Xen" "$acceptance/../mvnw" -q -B -f "$acceptance/../pom.xml" test -pl conversion -am \
         -Dtest=EveryDialectToEveryTargetTest -Dsurefire.failIfNoSpecifiedTests=false -Dbothways.keep="$written" || return 0
+    # Without the corpus the test has next to nothing to write.
+    [ "$(find "$written/xen" -name '*.cfg' | wc -l)" -ge 1000 ] || { result SKIP xl "the corpus of definitions is not there"; return 0; }
     check xl "real Xen's xl takes a thousand of them" "$acceptance/boot/xen-definitions.sh" --most 1000 --log "$work/logs/xl-definitions.log" "$written/xen" || true
 }
 

@@ -23,6 +23,7 @@ done
 mapfile -t definitions < <(find "$1" -maxdepth 1 -name '*.cfg' | sort | shuf --random-source=<(yes) ${most:+-n "$most"})
 count=${#definitions[@]}
 [ "$count" -gt 0 ] || fail "$1: no *.cfg in it"
+[ "$count" -ge "${most:-1}" ] || fail "$1: has $count *.cfg, not $most"
 
 mkdir -p "$bothways_work/logs"
 scratch=$(mktemp -d "$bothways_work/boot.XXXXXX")
