@@ -22,9 +22,7 @@ done
 [ $# -gt 0 ] || fail "which disk?"
 need qemu-system-x86_64 qemu-system-x86 qemu-img qemu-utils jq jq
 
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/bothways-boot.XXXXXX")
-emulator=
-trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+begin
 console_log=${console_log:-$bothways_work/logs/hyperv-gen1-$(basename "$1").log}
 mkdir -p "$(dirname "$console_log")"
 : >"$console_log"

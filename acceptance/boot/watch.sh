@@ -1,7 +1,15 @@
 # shellcheck shell=bash
 # Sourced by the boot scripts: waiting for a guest on its console's log, and judging what it reported there.
 # They set: console_log, emulator (its process), started and deadline (by the clock of SECONDS).
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
+
+# begin: makes the folder $scratch, which goes when the script ends, and with it the emulator.
+begin() {
+    mkdir -p "$bothways_work/logs"
+    scratch=$(mktemp -d "$bothways_work/boot.XXXXXX")
+    emulator=
+    trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+}
 
 # seen PATTERN: the console's log has it before the deadline, and before the emulator ends.
 seen() {

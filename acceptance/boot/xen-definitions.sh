@@ -6,14 +6,16 @@
 set -euo pipefail
 # shellcheck source=../setup.sh
 . "$(dirname "$0")/../setup.sh"
+# shellcheck source=watch.sh
+. "$acceptance/boot/watch.sh"
 # shellcheck source=xen.sh
 . "$acceptance/boot/xen.sh"
 
-limit=3600 log='' most=''
+limit=3600 console_log='' most=''
 while [ $# -gt 0 ]; do
     case $1 in
     --seconds) limit=$2 && shift 2 ;;
-    --log) log=$2 && shift 2 ;;
+    --log) console_log=$2 && shift 2 ;;
     --most) most=$2 && shift 2 ;;
     -*) fail "no such option: $1" ;;
     *) break ;;
@@ -25,20 +27,18 @@ count=${#definitions[@]}
 [ "$count" -gt 0 ] || fail "$1: no *.cfg in it"
 [ "$count" -ge "${most:-1}" ] || fail "$1: has $count *.cfg, not $most"
 
-mkdir -p "$bothways_work/logs"
-scratch=$(mktemp -d "$bothways_work/boot.XXXXXX")
-emulator=
-trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+begin
 mkdir -p "$scratch/stage/definitions"
 cp "${definitions[@]}" "$scratch/stage/definitions/"
-log=${log:-$bothways_work/logs/xen-definitions.log}
-: >"$log"
-start_xen "$scratch" "$log"
-timeout "$limit" grep -q -m 1 -a '^bench: ' < <(exec tail -f -n +1 --pid="$emulator" "$log" 2>/dev/null) || true
-tr -d '\r' <"$log" | sed -n 's/^refused: //p' >"$scratch/refused"
+console_log=${console_log:-$bothways_work/logs/xen-definitions.log}
+: >"$console_log"
+deadline=$((SECONDS + limit))
+start_xen "$scratch" "$console_log"
+seen '^bench: ' || true
+tr -d '\r' <"$console_log" | sed -n 's/^refused: //p' >"$scratch/refused"
 others=$(grep -c 'xl: invalid pnode number: ' "$scratch/refused" || true)
 cat "$scratch/refused"
-echo "log=$log"
-end=$(tr -d '\r' <"$log" | grep -a '^bench: ' | tail -n 1)
+echo "log=$console_log"
+end=$(tr -d '\r' <"$console_log" | grep -a '^bench: ' | tail -n 1)
 [ "$end" = "bench: xl takes $((count - others)) of $count" ] || fail "$count definitions, and the last word is: ${end:-nothing}"
 echo "verdict=xl takes all $count, but for $others that need more of the host"

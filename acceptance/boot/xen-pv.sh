@@ -30,10 +30,7 @@ host_path() {
     esac
 }
 
-mkdir -p "$bothways_work/logs"
-scratch=$(mktemp -d "$bothways_work/boot.XXXXXX")
-emulator=
-trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; rm -rf "$scratch"' EXIT
+begin
 
 # The configuration as dom0 sees it: each disk a drive, kernel and ramdisk on the bench drive; nothing else is changed.
 stage=$scratch/stage
