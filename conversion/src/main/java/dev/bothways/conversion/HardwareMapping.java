@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /**
  * Puts a machine on another platform's hardware. It knows the source's definition and the target's platform, never a pair of
@@ -38,7 +38,7 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
      * @param platform the hardware asked for
      * @param firmware what shall start it, if that was asked for
      * @param hardDisks the disks as they will be laid out, in order: of each, the source's drive it comes from
-     * @param room whether the target has the place that a drive is in
+     * @param room whether the target has the place that a drive is in, asked with the machine's platform and firmware there
      * @throws ConversionException where the platform has no room for the machine
      */
     static HardwareMapping of(
@@ -47,7 +47,7 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
             Platform platform,
             Optional<Firmware> firmware,
             List<Disk> hardDisks,
-            Predicate<Disk> room)
+            BiPredicate<Machine, Disk> room)
             throws ConversionException {
         HardwareMapping mapping =
                 new Mapper(source, identity, PlatformDevices.of(platform), room).map(firmware, hardDisks);
@@ -63,12 +63,16 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
         private final Machine source;
         private final String identity;
         private final PlatformDevices devices;
-        private final Predicate<Disk> room;
+        private final BiPredicate<Machine, Disk> room;
+        /** As far as its drives must know it. */
+        private Machine there;
+
         private final List<Lost> lost = new ArrayList<>();
         private final Set<Slot> taken = new HashSet<>();
 
-        Mapper(Machine source, String identity, PlatformDevices devices, Predicate<Disk> room) {
+        Mapper(Machine source, String identity, PlatformDevices devices, BiPredicate<Machine, Disk> room) {
             this.source = source;
+            this.there = source;
             this.identity = identity;
             this.devices = devices;
             this.room = room;
@@ -82,6 +86,10 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
                 return moved();
             }
             Firmware firmware = asked.orElseGet(() -> devices.firmware(source.firmware()));
+            there = source.toBuilder()
+                    .platform(devices.platform())
+                    .firmware(firmware)
+                    .build();
             if (source.firmware() instanceof Firmware.Uefi uefi
                     && uefi.variables().isPresent()) {
                 lost.add(new Lost(
@@ -106,9 +114,7 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
                                 "is left out; no guest needs it to run"));
                 }
             }
-            Machine machine = source.toBuilder()
-                    .platform(devices.platform())
-                    .firmware(firmware)
+            Machine machine = there.toBuilder()
                     .disks(drives)
                     .nics(nics())
                     .consoles(devices.consoles())
@@ -118,10 +124,10 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
 
         /** The machine on its own platform: only the drives move that are where the target has no place. */
         private HardwareMapping moved() throws ConversionException {
-            source.disks().stream().filter(room).map(Disk::slot).forEach(taken::add);
+            source.disks().stream().filter(this::hasRoom).map(Disk::slot).forEach(taken::add);
             List<Disk> drives = new ArrayList<>();
             for (Disk disk : source.disks()) {
-                boolean stays = room.test(disk) || disk.kind() == Disk.Kind.FLOPPY;
+                boolean stays = hasRoom(disk) || disk.kind() == Disk.Kind.FLOPPY;
                 drives.add(stays ? disk : free(disk, sameBusFirst(disk.slot().bus())));
             }
             return new HardwareMapping(source.toBuilder().disks(drives).build(), List.of());
@@ -138,6 +144,10 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
                     .filter(disk -> disk.kind() == Disk.Kind.DISK)
                     .toList();
             return now.equals(hardDisks);
+        }
+
+        private boolean hasRoom(Disk disk) {
+            return room.test(there, disk);
         }
 
         private Disk placed(Disk disk) throws ConversionException {
@@ -161,12 +171,12 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
                     continue;
                 }
                 for (int i = 0; i < places.most() && i <= taken.size(); i++) {
-                    Disk there = disk.toBuilder()
+                    Disk moved = disk.toBuilder()
                             .slot(places.slot(i))
                             .adapter(Optional.empty())
                             .build();
-                    if (room.test(there) && taken.add(there.slot())) {
-                        return there;
+                    if (hasRoom(moved) && taken.add(moved.slot())) {
+                        return moved;
                     }
                 }
             }

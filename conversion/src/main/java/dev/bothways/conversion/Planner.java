@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /** Decides what a conversion does: the platform, the machine on it, the layout of its disks, and the fix-ups. */
 final class Planner {
@@ -114,18 +113,13 @@ final class Planner {
 
     private FixupPlan fixups(Platform platform) throws IOException {
         HardwareMapping mapping = HardwareMapping.of(
-                source.machine(), source.identity(), platform, firmware, hardDisks(source.machine()), room(platform));
+                source.machine(),
+                source.identity(),
+                platform,
+                firmware,
+                hardDisks(source.machine()),
+                request.target()::takes);
         return fixups.plan(TargetHardware.of(mapping.machine()));
-    }
-
-    private Predicate<Disk> room(Platform platform) {
-        Firmware before = source.machine().firmware();
-        Firmware starts = firmware.orElseGet(() -> source.machine().platform() == platform
-                ? before
-                : PlatformDevices.of(platform).firmware(before));
-        Machine there =
-                source.machine().toBuilder().platform(platform).firmware(starts).build();
-        return drive -> request.target().takes(there, drive);
     }
 
     private static List<Disk> hardDisks(Machine machine) {
@@ -152,8 +146,8 @@ final class Planner {
                             wrapped.table().sectors() * wrapped.table().sectorSize();
                     });
         }
-        HardwareMapping mapping =
-                HardwareMapping.of(source.machine(), source.identity(), platform, firmware, laidOut, room(platform));
+        HardwareMapping mapping = HardwareMapping.of(
+                source.machine(), source.identity(), platform, firmware, laidOut, request.target()::takes);
         Target target = request.target();
         DiskFormat format = request.format().orElseGet(() -> target.usualFormat(mapping.machine()));
         List<String> refusals = new ArrayList<>(target.refusals(mapping.machine(), sizes, format));

@@ -69,7 +69,7 @@ public final class SourceInspection implements Closeable {
         Fixups fixups = new Fixups(disks.attached(), guest, Optional.empty());
         for (Platform platform : Platform.values()) {
             HardwareMapping mapping = HardwareMapping.of(
-                    source.machine(), source.identity(), platform, Optional.empty(), hardDisks, drive -> true);
+                    source.machine(), source.identity(), platform, Optional.empty(), hardDisks, (there, drive) -> true);
             FixupPlan plan = fixups.plan(TargetHardware.of(mapping.machine()));
             rows.add(new Row(Assessment.of(guest, platform), plan.fixups(), plan.blockers()));
         }

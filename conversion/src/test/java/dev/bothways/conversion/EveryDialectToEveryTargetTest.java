@@ -159,15 +159,8 @@ final class EveryDialectToEveryTargetTest {
         List<Disk> hardDisks = source.disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
                 .toList();
-        Machine there = source.toBuilder()
-                .platform(platform)
-                .firmware(
-                        source.platform() == platform
-                                ? source.firmware()
-                                : PlatformDevices.of(platform).firmware(source.firmware()))
-                .build();
-        HardwareMapping mapping = HardwareMapping.of(
-                source, where, platform, Optional.empty(), hardDisks, drive -> target.takes(there, drive));
+        HardwareMapping mapping =
+                HardwareMapping.of(source, where, platform, Optional.empty(), hardDisks, target::takes);
         DiskFormat format = target.usualFormat(mapping.machine());
         List<Long> sizes = hardDisks.stream().map(disk -> DISK_SIZE).toList();
         if (!target.refusals(mapping.machine(), sizes, format).isEmpty()) {

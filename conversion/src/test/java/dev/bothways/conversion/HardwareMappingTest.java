@@ -89,8 +89,8 @@ final class HardwareMappingTest {
     void goesOnOnTheNextBusWhereTheTargetHasNoMorePlaces() throws ConversionException {
         Target proxmox = Targets.find("proxmox").orElseThrow();
         Machine xen = xen(disks(18));
-        HardwareMapping mapping = HardwareMapping.of(
-                xen, "web01", Platform.KVM, Optional.empty(), xen.disks(), drive -> proxmox.takes(xen, drive));
+        HardwareMapping mapping =
+                HardwareMapping.of(xen, "web01", Platform.KVM, Optional.empty(), xen.disks(), proxmox::takes);
         assertThat(mapping.machine().disks().stream().skip(15).map(Disk::slot))
                 .containsExactly(Slot.of(Bus.VIRTIO, 0, 15), Slot.of(Bus.SCSI, 0, 0), Slot.of(Bus.SCSI, 0, 1));
         List<Long> sizes = Collections.nCopies(18, 1L << 30);
@@ -115,8 +115,8 @@ final class HardwareMappingTest {
                 .disks(drives)
                 .nics(List.of(NIC))
                 .build();
-        HardwareMapping mapping = HardwareMapping.of(
-                kvm, "a", Platform.KVM, Optional.empty(), drives.subList(0, 3), drive -> kubevirt.takes(kvm, drive));
+        HardwareMapping mapping =
+                HardwareMapping.of(kvm, "a", Platform.KVM, Optional.empty(), drives.subList(0, 3), kubevirt::takes);
         assertThat(mapping.machine().disks())
                 .extracting(Disk::slot)
                 .containsExactly(
@@ -194,7 +194,12 @@ final class HardwareMappingTest {
         Machine gen1 = map(machine, Platform.HYPERV_GEN1).machine();
         assertThat(map(gen1, Platform.XEN_PV).machine().firmware()).isEqualTo(PYGRUB);
         HardwareMapping asked = HardwareMapping.of(
-                machine, "web01", Platform.KVM, Optional.of(new Firmware.Uefi(true)), machine.disks(), drive -> true);
+                machine,
+                "web01",
+                Platform.KVM,
+                Optional.of(new Firmware.Uefi(true)),
+                machine.disks(),
+                (there, drive) -> true);
         assertThat(asked.machine().firmware()).isEqualTo(new Firmware.Uefi(true));
     }
 
@@ -237,7 +242,7 @@ final class HardwareMappingTest {
         List<Disk> hardDisks = machine.disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
                 .toList();
-        return HardwareMapping.of(machine, "web01", platform, Optional.empty(), hardDisks, drive -> true);
+        return HardwareMapping.of(machine, "web01", platform, Optional.empty(), hardDisks, (there, drive) -> true);
     }
 
     private static Machine xen(List<Disk> drives) {

@@ -209,12 +209,11 @@ final class DriveWriter {
                 all, XmlElement.builder("disk").children(children).build());
     }
 
+    /** The attributes; a drive that takes SCSI commands of the guest is none that lies in a file. */
     private XmlElement own(XmlElement attributes, Disk disk, String type) {
         XmlElement plain = Fragments.without(Fragments.withoutAttributes(attributes, Set.of("type")), child -> true);
-        if (!attributes.attribute("device").orElse("").equals("lun")) {
-            return plain;
-        }
-        if (disk.kind() == Disk.Kind.DISK && !type.equals("file")) {
+        boolean through = attributes.attribute("device").orElse("").equals("lun");
+        if (!through || (disk.kind() == Disk.Kind.DISK && !type.equals("file"))) {
             return plain;
         }
         out.lose("SCSI commands of " + item(disk), "need a drive of the host, and it is an image now");

@@ -240,13 +240,13 @@ final class XlWriter {
                     .filter(entry -> entry.getValue().equals(device.kind()))
                     .map(entry -> entry.getKey())
                     .findFirst();
-            if (key.isPresent() && !isXls(device)) {
-                out.lose(
-                        "host device " + device.kind() + " " + device.address(), "is named in words that are not xl's");
-            } else if (key.isPresent()) {
-                byKey.computeIfAbsent(key.get(), any -> new ArrayList<>()).add(device.address());
+            String item = "host device " + device.kind() + " " + device.address();
+            if (key.isEmpty()) {
+                out.lose(item, "has no key in an xl definition");
+            } else if (!isXls(device)) {
+                out.lose(item, "is named in words that are not xl's");
             } else {
-                out.lose("host device " + device.kind() + " " + device.address(), "has no key in an xl definition");
+                byKey.computeIfAbsent(key.get(), any -> new ArrayList<>()).add(device.address());
             }
         }
         byKey.forEach(out::list);
