@@ -25,8 +25,8 @@ public record DiskComparison(long size, long otherSize, OptionalLong firstDiffer
         DataChunks chunks = DataChunks.of(one, other);
         AtomicLong first = new AtomicLong(Long.MAX_VALUE);
         ChunkWork.run(chunks, ChunkWork.usualThreads(), () -> {
-            ByteBuffer bytes = ByteBuffer.allocateDirect(DataChunks.CHUNK);
-            ByteBuffer otherBytes = ByteBuffer.allocateDirect(DataChunks.CHUNK);
+            ByteBuffer bytes = DataChunks.buffer(DataChunks.CHUNK);
+            ByteBuffer otherBytes = DataChunks.buffer(DataChunks.CHUNK);
             return (chunk, turn) -> {
                 readPadded(one, chunk, bytes);
                 readPadded(other, chunk, otherBytes);

@@ -152,8 +152,8 @@ public final class DiskCopy {
 
     /** The work of one thread. */
     private final class Copier implements Closeable {
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(chunkBytes);
-        private final ByteBuffer below = ByteBuffer.allocateDirect(parent.isPresent() ? chunkBytes : 0);
+        private final ByteBuffer buffer = DataChunks.buffer(chunkBytes);
+        private final ByteBuffer below = DataChunks.buffer(parent.isPresent() ? chunkBytes : 0);
         private final GuestHash.ChunkHasher hasher = new GuestHash.ChunkHasher();
         private final Optional<PackedUnits> packed =
                 target.packing().map(packing -> new PackedUnits(packing, (int) target.unit(), chunkBytes));

@@ -33,7 +33,7 @@ public record GuestHash(String hex) {
     public static GuestHash of(VirtualDisk disk) throws IOException {
         Sum sum = new Sum(disk.size());
         ChunkWork.run(DataChunks.of(disk), ChunkWork.usualThreads(), () -> {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(DataChunks.CHUNK);
+            ByteBuffer buffer = DataChunks.buffer(DataChunks.CHUNK);
             ChunkHasher hasher = new ChunkHasher();
             return (chunk, turn) -> {
                 buffer.clear().limit((int) chunk.length());
