@@ -53,7 +53,7 @@ final class ConvertCommand extends Command {
     private final Argument<Boolean> force = flag("--force", "replace the folder if it is there");
     private final Argument<Boolean> json = flag("--json", "the plan for programs");
     private final Argument<Progress.Kind> progress = option(
-                    "--progress", "<progress>", ArgumentType.oneOf(Progress.Kind.class), "auto, plain, json or none")
+                    "--progress", "KIND", ArgumentType.oneOf(Progress.Kind.class), "auto, plain, json or none")
             .or(Progress.Kind.AUTO);
 
     ConvertCommand() {

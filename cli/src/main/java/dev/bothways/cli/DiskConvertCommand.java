@@ -42,7 +42,7 @@ final class DiskConvertCommand extends Command {
     private final Argument<Boolean> hash = flag("--hash", "tell the hash of what the guest sees, computed on the way");
     private final Argument<Progress.Kind> progress = option(
                     "--progress",
-                    "<progress>",
+                    "KIND",
                     ArgumentType.oneOf(Progress.Kind.class),
                     "auto, plain, json or none (${DEFAULT-VALUE})")
             .or(Progress.Kind.AUTO);

@@ -33,10 +33,11 @@ final class Parameter<T> {
         return () -> Optional.ofNullable(spec.getValue());
     }
 
-    /** All words from here on are such ones, and there must be so many at least. */
+    /** All words from here on are such ones, and there must be so many at least. The label stands for them all. */
     Argument<List<T>> atLeast(int least) {
         PositionalParamSpec spec = add(builder.type(List.class)
                 .auxiliaryTypes(type.type())
+                .hideParamSyntax(true)
                 .index(index + "..*")
                 .arity(least + "..*")
                 .required(true));

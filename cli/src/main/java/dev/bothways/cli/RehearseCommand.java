@@ -28,7 +28,7 @@ final class RehearseCommand extends Command {
             .or(600);
     private final Argument<Accelerator> accelerator = option(
                     "--accelerator",
-                    "<accelerator>",
+                    "ACCELERATOR",
                     ArgumentType.oneOf(Accelerator.class),
                     "auto, kvm or tcg (${DEFAULT-VALUE})")
             .or(Accelerator.AUTO);

@@ -73,7 +73,7 @@ final class SourceArguments {
                         "where the disks of a packed source are unpacked for the while"
                                 + " (usually beside the output; without one in the system's folder, if they surely fit there)")
                 .optional();
-        firmware = command.option("--firmware", "<firmware>", ArgumentType.oneOf(FirmwareName.class), ofFirmware)
+        firmware = command.option("--firmware", "FIRMWARE", ArgumentType.oneOf(FirmwareName.class), ofFirmware)
                 .optional();
     }
 

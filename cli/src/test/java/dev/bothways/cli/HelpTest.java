@@ -78,6 +78,12 @@ final class HelpTest {
     }
 
     @Test
+    void namesTheImagesOfAConversionOnce() {
+        String help = CommandRun.of("disk", "convert", "--help").orFail().out();
+        assertThat(help).contains("... IN... OUT").doesNotContain("OUT IN...");
+    }
+
+    @Test
     void tellsItsVersion() {
         assertThat(CommandRun.of("--version").out().strip()).isEqualTo(Bothways.VERSION);
     }

@@ -61,7 +61,9 @@ final class DataChunks {
     /** A direct buffer that begins with a page of memory, into which and from which the kernel copies a tenth faster. */
     static ByteBuffer buffer(int bytes) {
         int pages = Math.ceilDiv(bytes, PAGE);
-        return ByteBuffer.allocateDirect((pages + 1) * PAGE - 1).alignedSlice(PAGE).slice(0, bytes);
+        return ByteBuffer.allocateDirect((pages + 1) * PAGE - 1)
+                .alignedSlice(PAGE)
+                .slice(0, bytes);
     }
 
     /** Lets {@link #next} say from now on that nothing is left. Any thread may call it. */

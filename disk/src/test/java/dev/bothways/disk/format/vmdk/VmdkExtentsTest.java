@@ -69,6 +69,27 @@ class VmdkExtentsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"VMFSSPARSE", "SESPARSE"})
+    void readsExtentsOfEsxAsQemuDoes(String type) throws IOException {
+        Oracle qemu = Oracle.require("qemu-img");
+        Seed seed = Seed.of(3151);
+        Random random = seed.random();
+        for (int i = 0; i < 3; i++) {
+            Path raw = scratch.resolve(i + ".raw");
+            // Whole tables of grains, and a last one that is not.
+            Disks.randomRaw(raw, 4096L * (1 + random.nextInt(12_000)), random, 1 << random.nextInt(18));
+            byte[] bytes = Files.readAllBytes(raw);
+            byte[] extent = type.equals("SESPARSE") ? SyntheticVmdk.seSparse(bytes) : SyntheticVmdk.cow(bytes, 8);
+            Path image = SyntheticVmdk.single(scratch, type, extent, bytes.length);
+            qemu.run("compare", "-f", "vmdk", "-F", "raw", image, raw).orFail();
+            try (DiskImage disk = DiskImages.open(image)) {
+                assertThat(Disks.sha256(disk)).as("%s, disk %d", seed, i).isEqualTo(digest(raw, DiskFormat.RAW));
+                assertThat(disk.check()).as("%s, disk %d", seed, i).isEmpty();
+            }
+        }
+    }
+
     @Test
     void readsGrainsThatQemuZeroedOverAParent() throws IOException {
         Oracle qemu = Oracle.require("qemu-img");
