@@ -65,18 +65,20 @@ qemu_options() {
     case $1 in vhd) echo "-o force_size=on" ;; esac
 }
 
-# Memory that is touched for the first time, or again after the host of a virtual machine took it back (free memory that nobody used
-# for two seconds), is several times slower. So as much as a run will fill is filled and freed before it.
-warm() {
-    head -c "$1" /dev/zero >"$work/warm"
-    rm -f "$work/warm"
+# Memory that the host of a virtual machine has to give again is several times slower, and many hosts take back at once what is free,
+# in pieces of 2 MiB. So one page of each MiB is held: the rest is free, but in smaller pieces, and stays.
+hold() {
+    local mib
+    head -c "$1M" /dev/zero >"$work/held"
+    for mib in $(seq 0 "$(($1 - 1))"); do
+        fallocate --punch-hole --offset "$((mib * 1048576 + 4096))" --length 1044480 "$work/held"
+    done
 }
 
 # timed OUT COMMAND...: removes OUT, runs the command, adds "seconds KiB" to the list in $timings
 timed() {
     rm -f "$1"
     shift
-    warm "$filled"
     /usr/bin/time -a -o "$timings" -f '%e %M' "$@" >/dev/null
 }
 
@@ -128,7 +130,6 @@ compare() {
 # all_ways NAME RAW STARTUP [MEAN]: MEAN is the largest geometric mean of the ratios
 all_ways() {
     local from to source
-    filled=$(($(du -k "$2" | cut -f 1) * 11 / 10))K
     for from in ${formats//,/ }; do
         source=$2
         if [ "$from" != raw ]; then
@@ -153,6 +154,7 @@ all_ways() {
 echo "medians of $runs, in turn; $(nproc) processors; $(qemu-img --version | head -n 1)"
 printf '%-12s %-16s %9s %9s %9s %7s %10s\n' disk conversion bothways qemu-img '-m 16 -W' ratio 'peak RSS'
 : >"$ratios"
+hold "$((size > 2 ? size * 1700 : 3400))" # two images and what is written
 if [ "$guest" != none ]; then
     cp --sparse=always "$guest" "$work/guest.raw"
     all_ways guest "$work/guest.raw" "$startup"
