@@ -1,6 +1,5 @@
 package dev.bothways.disk;
 
-import dev.bothways.disk.format.Disks;
 import dev.bothways.disk.format.HostileImage;
 import dev.bothways.testing.Seed;
 import java.io.IOException;
@@ -58,12 +57,7 @@ final class DamagedImagesTest {
     void areReadOrRefused(WrittenKind kind) throws IOException {
         Seed seed = Seed.of(kind.name().hashCode());
         Random random = seed.random();
-        Path raw = scratch.resolve("disk.raw");
-        Path path = scratch.resolve("image." + kind.format().ending());
-        Disks.randomRaw(raw, 3 << 20, random, 512);
-        try (DiskImage source = DiskImages.open(raw, OpenOptions.usual().as(DiskFormat.RAW))) {
-            DiskConversion.convert(source, path, kind.format(), kind.options(), CopyOptions.usual(), false);
-        }
+        Path path = kind.image(scratch, 3 << 20, random);
         HostileImage image = new HostileImage(path, kind.format());
         int attempts = ATTEMPTS * Integer.getInteger("bothways.rounds", 1);
         for (int i = 0; i < attempts; i++) {

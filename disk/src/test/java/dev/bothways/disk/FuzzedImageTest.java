@@ -2,7 +2,6 @@ package dev.bothways.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bothways.disk.format.Disks;
 import dev.bothways.testing.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,12 +28,7 @@ final class FuzzedImageTest {
     void isReadOrRefused(WrittenKind kind) throws IOException {
         Seed seed = Seed.of(31L * kind.name().hashCode());
         Random random = seed.random();
-        Path raw = scratch.resolve("disk.raw");
-        Path path = scratch.resolve("image." + kind.format().ending());
-        Disks.randomRaw(raw, 1 << 20, random, 512);
-        try (DiskImage source = DiskImages.open(raw, OpenOptions.usual().as(DiskFormat.RAW))) {
-            DiskConversion.convert(source, path, kind.format(), kind.options(), CopyOptions.usual(), false);
-        }
+        Path path = kind.image(scratch, 1 << 20, random);
         byte[] sound = Files.readAllBytes(path);
         FuzzedImage fuzzed = new FuzzedImage(path, kind.format());
         for (int i = 0; i < INPUTS; i++) {

@@ -1,7 +1,11 @@
 package dev.bothways.disk;
 
 import dev.bothways.disk.CreateOptions.Allocation;
+import dev.bothways.disk.format.Disks;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 
 /**
  * A kind of image that is written: every format in every form of it.
@@ -43,6 +47,17 @@ record WrittenKind(String name, DiskFormat format, CreateOptions options, String
 
     static WrittenKind named(String name) {
         return ALL.stream().filter(kind -> kind.name.equals(name)).findFirst().orElseThrow();
+    }
+
+    /** Makes an image of this kind in the folder, of a random disk of so many bytes. */
+    Path image(Path folder, long size, Random random) throws IOException {
+        Path raw = folder.resolve("disk.raw");
+        Path image = folder.resolve("image." + format.ending());
+        Disks.randomRaw(raw, size, random, 512);
+        try (DiskImage source = DiskImages.open(raw, OpenOptions.usual().as(DiskFormat.RAW))) {
+            DiskConversion.convert(source, image, format, options, CopyOptions.usual(), false);
+        }
+        return image;
     }
 
     @Override
