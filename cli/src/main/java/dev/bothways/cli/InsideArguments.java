@@ -71,6 +71,7 @@ final class InsideArguments {
                 fileSystem.uuid(),
                 fileSystem.label(),
                 Optional.empty(),
+                Optional.empty(),
                 0,
                 OptionalInt.empty());
     }

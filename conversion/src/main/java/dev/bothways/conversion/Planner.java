@@ -6,6 +6,7 @@ import dev.bothways.conversion.target.Target;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.fixup.DiskLayout;
+import dev.bothways.guest.fixup.DiskNaming;
 import dev.bothways.guest.fixup.FixupPlan;
 import dev.bothways.guest.fixup.Fixups;
 import dev.bothways.guest.fixup.TargetHardware;
@@ -119,7 +120,19 @@ final class Planner {
                 firmware,
                 hardDisks(source.machine()),
                 request.target()::takes);
-        return fixups.plan(TargetHardware.of(mapping.machine()));
+        return fixups.plan(TargetHardware.of(mapping.machine()), drives -> names(platform, drives));
+    }
+
+    /** What the guest calls these disks where the target's definition will have them. */
+    private List<String> names(Platform platform, List<DiskNaming.Drive> drives) throws IOException {
+        List<Disk> laidOut = new ArrayList<>();
+        for (DiskNaming.Drive drive : drives) {
+            Disk disk = disks.list().get(drive.source()).source().disk();
+            laidOut.add(drive.whole() ? whole(disk) : disk);
+        }
+        HardwareMapping mapping = HardwareMapping.of(
+                source.machine(), source.identity(), platform, firmware, laidOut, request.target()::takes);
+        return LinuxDiskNames.of(platform, hardDisks(mapping.machine()));
     }
 
     private static List<Disk> hardDisks(Machine machine) {

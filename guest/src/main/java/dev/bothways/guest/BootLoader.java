@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param installed where its first stage lies: {@code MBR of xvda}, {@code EFI/debian/grubx64.efi}; empty where only a menu is there,
  *     as in a Xen guest that the host boots by pygrub
  * @param configuration path of its menu in the guest's tree
+ * @param files every file of the guest that the menu is read from, the configuration first: included ones, the environment
  * @param entries the menu's choices in order, those of submenus in their place
  * @param chosen the entry that the boot loader itself would start
  * @param pygrub the menu as pygrub reads it, where it finds one
@@ -18,6 +19,7 @@ public record BootLoader(
         Kind kind,
         Optional<String> installed,
         Optional<String> configuration,
+        List<String> files,
         List<BootEntry> entries,
         Optional<BootEntry> chosen,
         Optional<PygrubMenu> pygrub) {

@@ -17,8 +17,16 @@ public record Crypttab(List<TabLine> lines) {
      * @param line index in {@link Crypttab#lines}
      * @param name of the mapping below {@code /dev/mapper}
      * @param source what holds the encrypted data, as written
+     * @param key the file with its key; empty or {@code none} where someone types it
+     * @param options parted by commas; empty for none
      */
-    public record Entry(int line, String name, String source) {}
+    public record Entry(int line, String name, String source, String key, String options) {
+
+        /** Whether {@code option} is among the options. */
+        public boolean has(String option) {
+            return Arrays.asList(options.split(",")).contains(option);
+        }
+    }
 
     /** The table in {@code text}. */
     public static Crypttab parse(String text) {
@@ -35,16 +43,17 @@ public record Crypttab(List<TabLine> lines) {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).fields().size() >= 2) {
-                entries.add(new Entry(i, lines.get(i).value(0), lines.get(i).value(1)));
+                TabLine line = lines.get(i);
+                entries.add(new Entry(i, line.value(0), line.value(1), line.value(2), line.value(3)));
             }
         }
         return entries;
     }
 
-    /** The table with {@code source} in place of what {@code entry} opens. */
-    public Crypttab withSource(Entry entry, String source) {
+    /** The table with {@code value} in place of a field of {@code entry}, which it must have; the rest of the line stays. */
+    public Crypttab with(Entry entry, int field, String value) {
         List<TabLine> changed = new ArrayList<>(lines);
-        changed.set(entry.line(), TabLine.parse(lines.get(entry.line()).with(1, source)));
+        changed.set(entry.line(), lines.get(entry.line()).replacing(field, value));
         return new Crypttab(List.copyOf(changed));
     }
 

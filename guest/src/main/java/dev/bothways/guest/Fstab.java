@@ -56,10 +56,10 @@ public record Fstab(List<TabLine> lines) {
         return entries;
     }
 
-    /** The file's text with {@code source} in place of what {@code entry} mounts. */
-    public Fstab withSource(Entry entry, String source) {
+    /** The table with {@code value} in place of a field of {@code entry}, which it must have; the rest of the line stays. */
+    public Fstab with(Entry entry, int field, String value) {
         List<TabLine> changed = new ArrayList<>(lines);
-        changed.set(entry.line(), TabLine.parse(lines.get(entry.line()).with(0, source)));
+        changed.set(entry.line(), lines.get(entry.line()).replacing(field, value));
         return new Fstab(List.copyOf(changed));
     }
 

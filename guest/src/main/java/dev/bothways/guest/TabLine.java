@@ -77,4 +77,9 @@ public record TabLine(String text, List<Field> fields) {
         String escaped = value.replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011");
         return text.substring(0, place.start()) + escaped + text.substring(place.end());
     }
+
+    /** The line with {@code value} in place of the field; itself, to the letter, where the field has that value. */
+    public TabLine replacing(int field, String value) {
+        return value.equals(value(field)) ? this : parse(with(field, value));
+    }
 }

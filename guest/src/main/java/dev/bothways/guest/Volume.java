@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param uuid identity of the file system or swap area
  * @param label its label
  * @param partitionUuid identity of the partition as {@code PARTUUID=} names it
+ * @param partitionLabel name of the partition as {@code PARTLABEL=} names it; a GPT alone has such names
  * @param disk index of the attached disk that it lies on
  * @param partition number in the partition table; empty for a bare disk and for a partition attached as a device
  */
@@ -27,11 +28,17 @@ public record Volume(
         Optional<String> uuid,
         Optional<String> label,
         Optional<String> partitionUuid,
+        Optional<String> partitionLabel,
         int disk,
         OptionalInt partition) {
 
     /** The type of a volume of which nothing is recognised. */
     public static final String UNKNOWN = "unknown";
+
+    /** Whether it is a part of something larger, whose identity it carries: a RAID, a volume group. */
+    public boolean isMember() {
+        return type.equals("LVM2_member") || type.equals("linux_raid_member") || type.equals("zfs_member");
+    }
 
     /** Whether it is a swap area. */
     public boolean isSwap() {

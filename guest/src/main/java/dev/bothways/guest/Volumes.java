@@ -52,7 +52,7 @@ final class Volumes {
             }
         }
         if (table.isEmpty()) {
-            volume(device, attached.disk(), index, OptionalInt.empty(), Optional.empty());
+            volume(device, attached.disk(), index, Optional.empty());
             return;
         }
         table.get().warnings().forEach(warning -> problems.add(device + ": " + warning));
@@ -62,14 +62,11 @@ final class Volumes {
                     prefix + partition.number(),
                     new SliceDisk(attached.disk(), partition.offset(), partition.length()),
                     index,
-                    OptionalInt.of(partition.number()),
-                    partition.uuid());
+                    Optional.of(partition));
         }
     }
 
-    private void volume(
-            String device, VirtualDisk bytes, int disk, OptionalInt partition, Optional<String> partitionUuid)
-            throws IOException {
+    private void volume(String device, VirtualDisk bytes, int disk, Optional<Partition> partition) throws IOException {
         Optional<VolumeIdentity> identity = FileSystems.probe(bytes);
         Optional<FileSystem> fileSystem = Optional.empty();
         if (identity.filter(found -> found.type().startsWith("ext")).isPresent()) {
@@ -86,9 +83,10 @@ final class Volumes {
                 identity.map(VolumeIdentity::type).orElse(Volume.UNKNOWN),
                 identity.flatMap(VolumeIdentity::uuid),
                 identity.flatMap(VolumeIdentity::label),
-                partitionUuid,
+                partition.flatMap(Partition::uuid),
+                partition.flatMap(Partition::name).filter(name -> !name.isEmpty()),
                 disk,
-                partition));
+                partition.map(Partition::number).map(OptionalInt::of).orElse(OptionalInt.empty())));
     }
 
     /** Writable where the volume is (an overlay) and the file system can be; one that cannot may still be read. */

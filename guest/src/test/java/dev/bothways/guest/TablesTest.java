@@ -33,9 +33,9 @@ final class TablesTest {
         Fstab fstab = Fstab.parse(FSTAB);
 
         assertThat(fstab.text()).isEqualTo(FSTAB);
-        assertThat(fstab.withSource(fstab.entries().getFirst(), "UUID=1-2").text())
+        assertThat(fstab.with(fstab.entries().getFirst(), 0, "UUID=1-2").text())
                 .isEqualTo(FSTAB.replace("/dev/xvda2", "UUID=1-2"));
-        assertThat(fstab.withSource(fstab.entries().getLast(), "LABEL=a b").text())
+        assertThat(fstab.with(fstab.entries().getLast(), 0, "LABEL=a b").text())
                 .isEqualTo(FSTAB.replace("/dev/xvdb1", "LABEL=a\\040b"));
     }
 
@@ -43,8 +43,9 @@ final class TablesTest {
     void readsCrypttab() {
         Crypttab crypttab = Crypttab.parse("# name source\nswap /dev/xvda3 /dev/urandom swap\n");
 
-        assertThat(crypttab.entries()).containsExactly(new Crypttab.Entry(1, "swap", "/dev/xvda3"));
-        assertThat(crypttab.withSource(crypttab.entries().getFirst(), "UUID=1").text())
+        assertThat(crypttab.entries())
+                .containsExactly(new Crypttab.Entry(1, "swap", "/dev/xvda3", "/dev/urandom", "swap"));
+        assertThat(crypttab.with(crypttab.entries().getFirst(), 1, "UUID=1").text())
                 .isEqualTo("# name source\nswap UUID=1 /dev/urandom swap\n");
     }
 
@@ -61,7 +62,7 @@ final class TablesTest {
             Fstab fstab = Fstab.parse(text.toString());
             assertThat(fstab.text()).as(seed.toString()).isEqualTo(text.toString());
             for (Fstab.Entry entry : fstab.entries()) {
-                Fstab changed = fstab.withSource(entry, "UUID=new");
+                Fstab changed = fstab.with(entry, 0, "UUID=new");
                 assertThat(changed.entries().stream()
                                 .filter(other -> other.line() == entry.line())
                                 .map(Fstab.Entry::source))

@@ -23,6 +23,7 @@ public final class TestVolumes {
                 fileSystem.uuid(),
                 fileSystem.label(),
                 Optional.empty(),
+                Optional.empty(),
                 0,
                 Character.isDigit(last) ? OptionalInt.of(last - '0') : OptionalInt.empty());
     }
@@ -35,6 +36,7 @@ public final class TestVolumes {
                 Optional.empty(),
                 type,
                 Optional.of(uuid),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 0,

@@ -7,9 +7,12 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A kernel's command line as it stands in a file: words parted by blanks. What is not changed keeps its exact text. */
+/** A kernel's command line as it stands in a file: words parted by blanks, which may go on behind a
+ * backslash at the end of a line. What is not changed keeps its exact text. */
 record CommandLine(String text) {
-    private static final Pattern WORD = Pattern.compile("[^ \\t]+");
+    /** Quotes hold blanks together. A backslash at the end of a line parts words, too. */
+    private static final Pattern WORD =
+            Pattern.compile("(?:[^ \\t\"'\\r\\n\\\\]++|\"[^\"\\r\\n]*+\"|'[^'\\r\\n]*+'|\\\\(?!\\r?\\n)|[\"']){1,200}");
 
     /** The words. */
     List<String> words() {

@@ -44,6 +44,11 @@ record DeviceName(String kind, int disk, OptionalInt partition) {
         return index - 1;
     }
 
+    /** The name of a partition of a disk: {@code sda2}, {@code nvme0n1p2}. */
+    static String partition(String disk, int number) {
+        return disk + (Character.isDigit(disk.charAt(disk.length() - 1)) ? "p" : "") + number;
+    }
+
     /** The letters of the disk with this place in the order: a, b, ... z, aa, ab ... */
     static String letters(int disk) {
         StringBuilder letters = new StringBuilder();

@@ -143,7 +143,9 @@ public record DiskLayout(List<TargetDisk> disks) {
         }
         Optional<Integer> partition =
                 volume.partition().isPresent() ? Optional.of(volume.partition().getAsInt()) : Optional.empty();
-        String device = kept.device() + partition.map(String::valueOf).orElse("");
+        String device = partition
+                .map(number -> DeviceName.partition(kept.device(), number))
+                .orElse(kept.device());
         return Optional.of(new Position(index, device, partition, volume.partitionUuid()));
     }
 
@@ -154,9 +156,14 @@ public record DiskLayout(List<TargetDisk> disks) {
                 .findFirst()
                 .map(piece -> new Position(
                         index,
-                        wrapped.device() + piece.partition(),
+                        DeviceName.partition(wrapped.device(), piece.partition()),
                         Optional.of(piece.partition()),
                         wrapped.partition(piece).uuid()));
+    }
+
+    /** Whether the table stays in which this volume is a partition. */
+    public boolean keepsTable(Volume volume) {
+        return disks.stream().anyMatch(disk -> disk instanceof Kept kept && kept.source() == volume.disk());
     }
 
     /** Whether some disk gets a new partition table. */

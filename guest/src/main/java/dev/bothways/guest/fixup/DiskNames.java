@@ -2,26 +2,56 @@ package dev.bothways.guest.fixup;
 
 import dev.bothways.guest.Crypttab;
 import dev.bothways.guest.Fstab;
-import dev.bothways.guest.Volume;
+import dev.bothways.guest.fixup.VolumeReferences.Form;
+import dev.bothways.guest.fixup.VolumeReferences.Search;
+import dev.bothways.guest.fixup.VolumeReferences.Spot;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Volumes are named by what is in them. A disk that is {@code /dev/xvda} under Xen is {@code /dev/sda} on Hyper-V and {@code
- * /dev/vda} on KVM, and a table that names it by order or bus would not be mounted there.
+ * /dev/vda} on KVM, and a table that names it by order or bus would not be mounted there; nor would one that names a partition
+ * by a table that goes.
  */
 final class DiskNames implements Fixup {
     private static final Set<String> FILES_OF_TABLES =
             Set.of("proc", "sysfs", "devpts", "tmpfs", "nfs", "nfs4", "cifs", "none");
-    private static final String RESUME_CONFIGURATION = "/etc/initramfs-tools/conf.d/resume";
-    private static final Pattern RESUME_LINE =
-            Pattern.compile("^([ \\t]*RESUME=)(\"?)([^\\s\"#]*)(\"?)", Pattern.MULTILINE);
-    private static final Pattern SETS_ROOT = Pattern.compile("^(root|resume)=(.+)$");
-    private static final Pattern ARCH_CRYPT = Pattern.compile("^(cryptdevice=)([^:]+)(:.*)$");
-    private static final Pattern CRYPT_OPTIONS = Pattern.compile("^(cryptopts=.*\\bsource=)([^,]+)(.*)$");
+
+    /** Options of mounts whose value is a volume, or the unit of one. */
+    private static final Set<String> DEVICE_OPTIONS = Set.of(
+            "device",
+            "journal_path",
+            "logdev",
+            "rtdev",
+            "jdev",
+            "x-systemd.requires",
+            "x-systemd.after",
+            "x-systemd.before",
+            "x-systemd.wanted-by",
+            "x-systemd.required-by");
+
+    private static final List<String> SETTINGS = List.of(
+            "/etc/initramfs-tools/initramfs.conf",
+            "/etc/dracut.conf",
+            "/etc/mkinitcpio.conf",
+            "/etc/uswsusp.conf",
+            "/etc/suspend.conf",
+            "/etc/mdadm.conf",
+            "/etc/mdadm/mdadm.conf");
+    private static final List<String> FOLDERS_OF_SETTINGS = List.of(
+            "/etc/initramfs-tools/conf.d",
+            "/etc/dracut.conf.d",
+            "/etc/cmdline.d",
+            "/etc/kernel/cmdline.d",
+            "/etc/mkinitcpio.conf.d",
+            "/etc/mdadm.conf.d",
+            "/etc/mdadm/mdadm.conf.d");
+
+    private static final int SOURCE = 0;
+    private static final int OPTIONS = 3;
 
     @Override
     public String name() {
@@ -30,28 +60,63 @@ final class DiskNames implements Fixup {
 
     @Override
     public void draft(Draft draft) throws IOException {
-        StableNames names = new StableNames(draft);
-        fstab(draft, names);
-        crypttab(draft, names);
-        resume(draft, names);
-        commandLines(draft, names);
-    }
-
-    private static void fstab(Draft draft, StableNames names) throws IOException {
-        Optional<String> text = draft.text("/etc/fstab");
-        if (text.isEmpty()) {
-            return;
-        }
-        Fstab table = Fstab.parse(text.get());
-        for (Fstab.Entry entry : table.entries()) {
-            Optional<Volume> volume = names.unstable(entry.source());
-            if (volume.isPresent()) {
-                table = table.withSource(entry, names.of(volume.get()));
-            } else if (mustBeThere(entry)) {
-                warnOfUnknown(draft, entry.source(), "/etc/fstab mounts it on " + entry.mountPoint());
+        VolumeReferences references = new VolumeReferences(draft);
+        for (String path : List.of("/etc/fstab", "/etc/crypttab")) {
+            Optional<String> text = draft.text(path);
+            if (text.isPresent()) {
+                String edited = path.endsWith("fstab")
+                        ? fstab(text.get(), path, references)
+                        : crypttab(text.get(), path, references);
+                draft.write(path, edited, reason(draft));
             }
         }
-        draft.write("/etc/fstab", table.text(), reason(draft));
+        commandLines(draft, references);
+        settings(draft, references);
+    }
+
+    /** Settings of what makes an initramfs, and of what the early userland reads. */
+    private static void settings(Draft draft, VolumeReferences references) throws IOException {
+        List<String> files = new ArrayList<>(SETTINGS);
+        for (String folder : FOLDERS_OF_SETTINGS) {
+            draft.list(folder).forEach(name -> files.add(folder + "/" + name));
+        }
+        for (String path : files) {
+            Optional<String> text = draft.text(path);
+            if (text.isPresent()) {
+                Form form = path.startsWith("/etc/initramfs-tools/") ? Form.TAG : Form.PATH;
+                draft.write(path, references.replacedAll(path, text.get(), Search.of(form)), reason(draft));
+            }
+        }
+    }
+
+    /** The text of a mount table with names that hold. */
+    private static String fstab(String text, String path, VolumeReferences references) {
+        Fstab table = Fstab.parse(text);
+        for (Fstab.Entry entry : table.entries()) {
+            boolean root = entry.mountPoint().equals("/");
+            String use = entry.isSwap() ? "swaps to it" : "mounts it on " + entry.mountPoint();
+            Spot spot = new Spot(path, entry.line() + 1, use, Form.TAG, root, mustBeThere(entry));
+            if (!entry.has("bind") && !FILES_OF_TABLES.contains(entry.type())) {
+                table = table.with(entry, SOURCE, references.replaced(entry.source(), spot));
+            }
+            Spot option = new Spot(path, entry.line() + 1, "names it as an option", Form.PATH, false, false);
+            List<String> options = new ArrayList<>();
+            entry.options().forEach(one -> options.add(option(one, option, references)));
+            if (!options.equals(entry.options())) {
+                table = table.with(entry, OPTIONS, String.join(",", options));
+            }
+        }
+        return table.text();
+    }
+
+    private static String option(String option, Spot spot, VolumeReferences references) {
+        int equals = option.indexOf('=');
+        if (equals < 0 || !DEVICE_OPTIONS.contains(option.substring(0, equals))) {
+            return option;
+        }
+        String value = option.substring(equals + 1);
+        String now = value.startsWith("/") ? references.replaced(value, spot) : references.replacedUnit(value, spot);
+        return option.substring(0, equals + 1) + now;
     }
 
     private static boolean mustBeThere(Fstab.Entry entry) {
@@ -61,71 +126,30 @@ final class DiskNames implements Fixup {
                 && !entry.has("bind");
     }
 
-    private static void crypttab(Draft draft, StableNames names) throws IOException {
-        Optional<String> text = draft.text("/etc/crypttab");
-        if (text.isEmpty()) {
-            return;
-        }
-        Crypttab table = Crypttab.parse(text.get());
+    /** The text of a table of encrypted volumes with names that hold: the volume, what holds its key, its options. */
+    static String crypttab(String text, String path, VolumeReferences references) {
+        Crypttab table = Crypttab.parse(text);
         for (Crypttab.Entry entry : table.entries()) {
-            Optional<Volume> volume = names.unstable(entry.source());
-            if (volume.isPresent()) {
-                table = table.withSource(entry, names.of(volume.get()));
-            } else {
-                warnOfUnknown(draft, entry.source(), "/etc/crypttab opens it as " + entry.name());
-            }
+            boolean needed = !entry.has("nofail") && !entry.has("noauto");
+            String use = "opens it as " + entry.name();
+            Spot spot = new Spot(path, entry.line() + 1, use, Form.TAG, false, needed);
+            table = table.with(entry, 1, references.replaced(entry.source(), spot));
+            Spot rest = new Spot(path, entry.line() + 1, use, Form.PATH, false, needed);
+            table = table.with(entry, 2, references.replacedIn(entry.key(), rest));
+            table = table.with(entry, 3, references.replacedIn(entry.options(), rest));
         }
-        draft.write("/etc/crypttab", table.text(), reason(draft));
+        return table.text();
     }
 
-    private static void warnOfUnknown(Draft draft, String source, String use) {
-        boolean device = DeviceName.parse(source).isPresent() && source.startsWith("/dev/");
-        if ((device && !source.startsWith("/dev/xvd")) || StableNames.isByHardware(source)) {
-            draft.warn(source + " is on none of the machine's disks as far as can be told, and " + use
-                    + ": look at that line once the machine runs");
-        }
-    }
-
-    /** The device that the guest's next initramfs would wait for to wake up from. */
-    private static void resume(Draft draft, StableNames names) throws IOException {
-        Optional<String> text = draft.text(RESUME_CONFIGURATION);
-        if (text.isPresent()) {
-            draft.write(RESUME_CONFIGURATION, withStableResume(text.get(), names), reason(draft));
-        }
-    }
-
-    /** The text of a file that sets {@code RESUME=}, with a name that holds. */
-    static String withStableResume(String text, StableNames names) {
-        return RESUME_LINE.matcher(text).replaceAll(line -> {
-            Optional<Volume> volume = names.unstable(line.group(3));
-            String value = volume.map(names::of).orElse(line.group(3));
-            return Matcher.quoteReplacement(line.group(1) + line.group(2) + value + line.group(4));
-        });
-    }
-
-    private static void commandLines(Draft draft, StableNames names) throws IOException {
+    private static void commandLines(Draft draft, VolumeReferences references) throws IOException {
         boolean initramfs = draft.guest().kernels().stream()
                 .filter(kernel -> kernel.image().isPresent())
                 .allMatch(kernel -> kernel.initramfsPath().isPresent());
-        new BootMenus(draft).edit((line, complete) -> line.map(word -> stable(word, names, initramfs)), reason(draft));
-    }
-
-    private static String stable(String word, StableNames names, boolean initramfs) {
-        Matcher root = SETS_ROOT.matcher(word);
-        if (root.matches()) {
-            Optional<Volume> volume = names.unstable(root.group(2));
-            return volume.map(found -> root.group(1) + "=" + (initramfs ? names.of(found) : names.ofPartition(found)))
-                    .orElse(word);
+        Search search = Search.ofMenu(initramfs ? Form.TAG : Form.KERNEL);
+        BootMenus menus = new BootMenus(draft);
+        for (String path : menus.all()) {
+            menus.write(path, references.replacedAll(path, draft.text(path).orElseThrow(), search), reason(draft));
         }
-        for (Pattern pattern : new Pattern[] {ARCH_CRYPT, CRYPT_OPTIONS}) {
-            Matcher crypt = pattern.matcher(word);
-            if (crypt.matches()) {
-                return names.unstable(crypt.group(2))
-                        .map(found -> crypt.group(1) + names.of(found) + crypt.group(3))
-                        .orElse(word);
-            }
-        }
-        return word;
     }
 
     private static String reason(Draft draft) {

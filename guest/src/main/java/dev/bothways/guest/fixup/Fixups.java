@@ -34,7 +34,15 @@ public final class Fixups {
      * as it is gets an empty plan.
      */
     public FixupPlan plan(TargetHardware target) throws IOException {
-        DiskLayout layout = new LayoutPlanner(attached, guest, target).plan();
+        return plan(target, new LayoutPlanner(attached, guest, target).plan());
+    }
+
+    /** As {@link #plan(TargetHardware)}, with disks called as {@code naming} says instead of by their order. */
+    public FixupPlan plan(TargetHardware target, DiskNaming naming) throws IOException {
+        return plan(target, new LayoutPlanner(attached, guest, target, naming).plan());
+    }
+
+    private FixupPlan plan(TargetHardware target, DiskLayout layout) throws IOException {
         Draft draft = new Draft(attached, guest, target, layout, readings);
         for (Fixup fixup : inOrder()) {
             draft.run(fixup);

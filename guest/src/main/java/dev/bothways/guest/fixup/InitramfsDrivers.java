@@ -1,14 +1,14 @@
 package dev.bothways.guest.fixup;
 
 import dev.bothways.filesystem.NewFile;
-import dev.bothways.guest.Crypttab;
 import dev.bothways.guest.DriverAvailability;
 import dev.bothways.guest.GuestException;
 import dev.bothways.guest.InitramfsFact;
 import dev.bothways.guest.KernelModules;
 import dev.bothways.guest.LinuxKernel;
 import dev.bothways.guest.PlatformNeeds.DriverSet;
-import dev.bothways.guest.Volume;
+import dev.bothways.guest.fixup.VolumeReferences.Form;
+import dev.bothways.guest.fixup.VolumeReferences.Search;
 import dev.bothways.guest.linux.initramfs.InitramfsAddition;
 import dev.bothways.guest.linux.initramfs.InitramfsTree;
 import java.io.IOException;
@@ -109,7 +109,7 @@ final class InitramfsDrivers implements Fixup {
         if (!missing.isEmpty()) {
             addition.modules(draft.guest().files(), kernel.modulesDirectory().orElseThrow(), missing);
         }
-        names(draft, fact.tree(), addition);
+        names(draft, path.get(), fact.tree(), addition);
         if (!addition.isEmpty()) {
             add(
                     draft,
@@ -171,28 +171,18 @@ final class InitramfsDrivers implements Fixup {
     }
 
     /** The initramfs keeps copies of what names the swap to wake up from and the encrypted disks. */
-    private static void names(Draft draft, InitramfsTree tree, InitramfsAddition addition) {
-        StableNames names = new StableNames(draft);
+    private static void names(Draft draft, String initramfs, InitramfsTree tree, InitramfsAddition addition) {
+        VolumeReferences references = new VolumeReferences(draft);
         for (String path : tree.texts()) {
             String text = tree.text(path).orElse("");
-            String stable = path.equals("cryptroot/crypttab")
-                    ? withStableSources(text, names)
-                    : path.startsWith("conf/conf.d/") ? DiskNames.withStableResume(text, names) : text;
+            String place = initramfs + ":" + path;
+            String stable = path.endsWith("crypttab")
+                    ? DiskNames.crypttab(text, place, references)
+                    : references.replacedAll(place, text, Search.of(Form.TAG));
             if (!stable.equals(text)) {
                 addition.file(path, stable);
             }
         }
-    }
-
-    private static String withStableSources(String text, StableNames names) {
-        Crypttab table = Crypttab.parse(text);
-        for (Crypttab.Entry entry : table.entries()) {
-            Optional<Volume> volume = names.unstable(entry.source());
-            if (volume.isPresent()) {
-                table = table.withSource(entry, names.of(volume.get()));
-            }
-        }
-        return table.text();
     }
 
     private static void add(

@@ -13,11 +13,16 @@ import dev.bothways.guest.Volume;
 import dev.bothways.machine.Firmware;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides how the disks are laid out. A firmware starts a boot loader from a partitioned disk, where a Xen host reads files
@@ -33,13 +38,23 @@ final class LayoutPlanner {
     private final TargetHardware target;
     private final PlatformNeeds needs;
     private final Volume bootVolume;
+    private final DiskNaming naming;
+    private final Set<String> partitionUuids = new HashSet<>();
 
+    /** With disks called by their order, as the platform's usual driver does. */
     LayoutPlanner(List<AttachedDisk> attached, LinuxGuest guest, TargetHardware target) throws IOException {
+        this(attached, guest, target, drives -> byOrder(attached, target, drives));
+    }
+
+    LayoutPlanner(List<AttachedDisk> attached, LinuxGuest guest, TargetHardware target, DiskNaming naming)
+            throws IOException {
+        this.naming = naming;
         this.attached = attached;
         this.guest = guest;
         this.target = target;
         this.needs = PlatformNeeds.of(target.platform());
         this.bootVolume = guest.volumeOf("/boot");
+        guest.volumes().forEach(volume -> volume.partitionUuid().ifPresent(partitionUuids::add));
     }
 
     /** A disk before it has a name: attached disks that form one. */
@@ -52,21 +67,58 @@ final class LayoutPlanner {
             // A firmware starts from the first disk.
             groups.sort(Comparator.comparing(group -> !group.sources().contains(bootVolume.disk())));
         }
+        List<Optional<String>> reasons = new ArrayList<>();
+        List<DiskNaming.Drive> drives = new ArrayList<>();
+        for (Group group : groups) {
+            Optional<String> reason = reasonToWrap(group);
+            reasons.add(reason);
+            if (reason.isPresent()) {
+                drives.add(new DiskNaming.Drive(group.sources().getFirst(), true));
+            } else {
+                group.sources().forEach(source -> drives.add(new DiskNaming.Drive(source, false)));
+            }
+        }
+        Iterator<String> names = naming.of(drives).iterator();
         List<DiskLayout.TargetDisk> disks = new ArrayList<>();
         for (int i = 0; i < groups.size(); i++) {
-            String device = needs.diskPrefix() + DeviceName.letters(i);
-            Optional<String> reason = reasonToWrap(groups.get(i));
-            if (reason.isPresent()) {
-                disks.add(wrapped(device, groups.get(i), reason.get()));
-            } else if (groups.get(i).partitions()) {
-                for (int source : groups.get(i).sources()) {
-                    disks.add(new DiskLayout.Kept(device + number(source), source));
-                }
+            if (reasons.get(i).isPresent()) {
+                disks.add(wrapped(names.next(), groups.get(i), reasons.get(i).get()));
             } else {
-                disks.add(new DiskLayout.Kept(device, groups.get(i).sources().getFirst()));
+                for (int source : groups.get(i).sources()) {
+                    disks.add(new DiskLayout.Kept(names.next(), source));
+                }
             }
         }
         return new DiskLayout(disks);
+    }
+
+    private static List<String> byOrder(
+            List<AttachedDisk> attached, TargetHardware target, List<DiskNaming.Drive> drives) {
+        String prefix = PlatformNeeds.of(target.platform()).diskPrefix();
+        Map<String, Integer> letters = new HashMap<>();
+        List<String> names = new ArrayList<>();
+        for (DiskNaming.Drive drive : drives) {
+            Optional<DeviceName> partition = partition(attached, drive.source());
+            int place = letters.computeIfAbsent(key(attached, drive.source()), ignored -> letters.size());
+            String number = drive.whole()
+                    ? ""
+                    : partition.map(name -> "" + name.partition().orElseThrow()).orElse("");
+            names.add(prefix + DeviceName.letters(place) + number);
+        }
+        return names;
+    }
+
+    /** The name of an attached disk that is a single partition. */
+    private static Optional<DeviceName> partition(List<AttachedDisk> attached, int source) {
+        return DeviceName.parse(attached.get(source).device())
+                .filter(parsed -> parsed.partition().isPresent());
+    }
+
+    /** What the attached disks of one group have in common. */
+    private static String key(List<AttachedDisk> attached, int source) {
+        return partition(attached, source)
+                .map(parsed -> parsed.kind() + parsed.disk())
+                .orElse("whole " + source);
     }
 
     private boolean byHost() {
@@ -84,10 +136,8 @@ final class LayoutPlanner {
     private List<Group> groups() {
         Map<String, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < attached.size(); i++) {
-            Optional<DeviceName> name = DeviceName.parse(attached.get(i).device())
-                    .filter(parsed -> parsed.partition().isPresent());
-            String key = name.map(parsed -> parsed.kind() + parsed.disk()).orElse("whole " + i);
-            groups.computeIfAbsent(key, ignored -> new ArrayList<>()).add(i);
+            groups.computeIfAbsent(key(attached, i), ignored -> new ArrayList<>())
+                    .add(i);
         }
         List<Group> ordered = new ArrayList<>();
         groups.forEach((key, sources) -> {
@@ -145,7 +195,23 @@ final class LayoutPlanner {
             identity.append(' ').append(number).append('=').append(volume.uuid().orElse(volume.device()));
         }
         int sectorSize = attached.get(group.sources().getFirst()).disk().sectorSize();
-        return new DiskLayout.Wrapped(device, pieces, MbrTable.layOut(identity.toString(), sectorSize, wanted), reason);
+        return new DiskLayout.Wrapped(device, pieces, table(identity.toString(), sectorSize, wanted), reason);
+    }
+
+    /** Disks that are copies of each other get tables that are not. */
+    private MbrTable table(String identity, int sectorSize, List<NewPartition> wanted) throws VolumeException {
+        String words = identity;
+        while (true) {
+            MbrTable table = MbrTable.layOut(words, sectorSize, wanted);
+            List<String> uuids = table.partitions().stream()
+                    .flatMap(partition -> partition.uuid().stream())
+                    .toList();
+            if (Collections.disjoint(partitionUuids, uuids)) {
+                partitionUuids.addAll(uuids);
+                return table;
+            }
+            words += " again";
+        }
     }
 
     /** 1, 2 and 3, then (4 being the extended partition) 5 and on; up to 4 where no more are there. */

@@ -91,7 +91,9 @@ final class MenuWriter {
         Volume volume = draft.guest().volumeOf(entry.kernel());
         StringBuilder text = new StringBuilder("menuentry '" + plain(entry.title()) + "' --class gnu-linux {\n");
         text.append("\tset root='").append(grubDevice(volume)).append("'\n");
-        if (volume.uuid().filter(uuid -> uuid.matches("[0-9A-Za-z-]+")).isPresent()) {
+        boolean unique = new StableNames(draft).hasUniqueUuid(volume);
+        if (unique
+                && volume.uuid().filter(uuid -> uuid.matches("[0-9A-Za-z-]+")).isPresent()) {
             text.append("\tsearch --no-floppy --fs-uuid --set=root ")
                     .append(volume.uuid().get())
                     .append('\n');

@@ -74,6 +74,7 @@ class DiskNamesTest {
                 java.util.Optional.of(UUID),
                 java.util.Optional.empty(),
                 java.util.Optional.empty(),
+                java.util.Optional.empty(),
                 0,
                 java.util.OptionalInt.empty()));
         guest.apply(new DiskNames(), HYPERV);

@@ -108,6 +108,66 @@ final class MadeUpGuest {
         return this;
     }
 
+    /** The same guest with a copy of its first disk as another one: {@code dd if=/dev/xvda of=/dev/xvdb}. */
+    MadeUpGuest withCopyAs(String device) {
+        VirtualDisk bytes = attached.getFirst().disk();
+        attached.add(new AttachedDisk(device, bytes));
+        for (Volume volume : List.copyOf(volumes)) {
+            volumes.add(new Volume(
+                    device
+                            + (volume.partition().isPresent()
+                                    ? volume.partition().getAsInt()
+                                    : ""),
+                    volume.bytes(),
+                    Optional.empty(),
+                    volume.type(),
+                    volume.uuid(),
+                    volume.label(),
+                    volume.partitionUuid(),
+                    volume.partitionLabel(),
+                    attached.size() - 1,
+                    volume.partition()));
+        }
+        return this;
+    }
+
+    /** The same guest with its first disk's partitions named as a GPT has it, in order. */
+    MadeUpGuest withPartitionLabels(String... labels) {
+        for (int i = 0; i < labels.length; i++) {
+            Volume volume = volumes.get(i);
+            volumes.set(
+                    i,
+                    new Volume(
+                            volume.device(),
+                            volume.bytes(),
+                            volume.fileSystem(),
+                            volume.type(),
+                            volume.uuid(),
+                            volume.label(),
+                            volume.partitionUuid(),
+                            Optional.of(labels[i]),
+                            volume.disk(),
+                            volume.partition()));
+        }
+        return this;
+    }
+
+    /** The same guest with its first disk's boot loader gone, and no room for one: the disk gets a new table. */
+    MadeUpGuest withoutRoomForABootLoader() throws IOException {
+        bootCode("");
+        VirtualDisk bytes = attached.getFirst().disk();
+        new MbrTable(
+                        512,
+                        bytes.size() / 512,
+                        0xdeadbeef,
+                        List.of(
+                                new MbrEntry(1, true, 0x83, 63, 65536, 0),
+                                new MbrEntry(2, false, 0x82, 67584, 2048, 0)),
+                        List.of())
+                .write(bytes);
+        return this;
+    }
+
     private void attach(String device, long size) {
         attached.add(new AttachedDisk(device, new MemoryDisk(size)));
     }
@@ -122,6 +182,7 @@ final class MadeUpGuest {
                 Optional.of(UUID),
                 Optional.empty(),
                 partitionUuid,
+                Optional.empty(),
                 disk,
                 partition);
     }
@@ -136,6 +197,7 @@ final class MadeUpGuest {
                 Optional.of(SWAP_UUID),
                 Optional.empty(),
                 partitionUuid,
+                Optional.empty(),
                 disk,
                 partition);
     }

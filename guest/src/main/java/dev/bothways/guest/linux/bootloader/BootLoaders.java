@@ -55,6 +55,7 @@ public final class BootLoaders {
                     Kind.GRUB_2,
                     installed,
                     path,
+                    grub.sources(),
                     GrubMenu.flat(grub.menu()),
                     GrubMenu.chosen(grub.menu(), grub.variable("default")),
                     pygrub);
@@ -64,13 +65,15 @@ public final class BootLoaders {
             BootFiles bootFiles = bootFiles(path.get());
             LegacyMenu menu = LegacyMenu.parse(bootFiles.text(path.get()).orElse(""), bootFiles);
             Optional<String> saved = bootFiles.text(sibling(path.get(), "default"));
-            return new BootLoader(Kind.GRUB_LEGACY, installed, path, menu.entries(), menu.chosen(saved), pygrub);
+            return new BootLoader(
+                    Kind.GRUB_LEGACY, installed, path, List.of(path.get()), menu.entries(), menu.chosen(saved), pygrub);
         }
         path = first(EXTLINUX);
         if (path.isPresent()) {
             BootFiles bootFiles = bootFiles(path.get());
             ExtlinuxMenu menu = ExtlinuxMenu.parse(bootFiles.text(path.get()).orElse(""), path.get(), bootFiles);
-            return new BootLoader(Kind.EXTLINUX, installed, path, menu.entries(), menu.chosen(), pygrub);
+            return new BootLoader(
+                    Kind.EXTLINUX, installed, path, List.of(path.get()), menu.entries(), menu.chosen(), pygrub);
         }
         return systemdBoot(installed, pygrub);
     }
@@ -92,6 +95,7 @@ public final class BootLoaders {
                         Kind.SYSTEMD_BOOT,
                         installed,
                         Optional.of(configuration),
+                        List.of(configuration),
                         entries,
                         entries.stream()
                                 .filter(entry -> matches(entry.id().orElse(""), wanted))
@@ -100,7 +104,7 @@ public final class BootLoaders {
                         pygrub);
             }
         }
-        return new BootLoader(Kind.NONE, installed, Optional.empty(), List.of(), Optional.empty(), pygrub);
+        return new BootLoader(Kind.NONE, installed, Optional.empty(), List.of(), List.of(), Optional.empty(), pygrub);
     }
 
     /** Whether an entry's id fits a pattern of systemd-boot, with or without {@code .conf}. */

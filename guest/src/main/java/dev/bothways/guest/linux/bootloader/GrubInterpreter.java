@@ -7,9 +7,11 @@ import dev.bothways.guest.linux.bootloader.GrubScript.Statement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Runs a GRUB 2 configuration as far as it makes the menu: variables, conditions, functions, sourced files, {@code blscfg}. Commands
@@ -35,6 +37,7 @@ final class GrubInterpreter {
     private int depth;
     private long read;
     private final String mainFile;
+    private final Set<String> sources = new LinkedHashSet<>();
 
     /** What an entry's own commands asked for. */
     private static final class Boot {
@@ -86,6 +89,11 @@ final class GrubInterpreter {
         return nodes;
     }
 
+    /** The files that it was read from, the main one first. */
+    List<String> sources() {
+        return List.copyOf(sources);
+    }
+
     /** The value of a variable; empty where it is not set. */
     String variable(String name) {
         return variables.get(name);
@@ -97,6 +105,9 @@ final class GrubInterpreter {
             return Optional.empty();
         }
         Optional<String> text = files.text(path);
+        if (text.isPresent()) {
+            sources.add(path);
+        }
         read += text.map(String::length).orElse(0) + 1_000;
         return text;
     }
