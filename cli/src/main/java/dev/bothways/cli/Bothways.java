@@ -44,7 +44,7 @@ public final class Bothways {
                 .with("files", FilesCommand::group)
                 .telling(
                         "",
-                        "Exit codes: 0 done, 1 a fault of ours, 2 usage, 3 the source is malformed, unsafe or unsupported,",
+                        "Exit codes: 0 done, 1 internal error, 2 usage, 3 the source is malformed, unsafe, unreadable or unsupported,",
                         "4 the guest cannot be made to run on the target, 5 the place for the output, 6 verification or rehearsal failed.");
     }
 }

@@ -35,9 +35,14 @@ abstract class Command implements Part, Callable<Integer> {
 
     @Override
     public final Integer call() throws IOException {
-        int exitCode = run();
-        out().flush();
-        return exitCode;
+        try {
+            int exitCode = run();
+            out().flush();
+            return exitCode;
+        } catch (Error e) {
+            // Picocli hands on exceptions alone; the memory or stack that ran out is free again here.
+            throw new Failure.InternalException(e);
+        }
     }
 
     @Override

@@ -23,6 +23,7 @@ final class DiskCheckCommand extends Command {
         List<DiskImage.Finding> findings;
         try (DiskImage disk = arguments.open(image.value())) {
             findings = disk.check();
+            disk.requireUnchanged();
         }
         PrintWriter out = out();
         if (json.value()) {

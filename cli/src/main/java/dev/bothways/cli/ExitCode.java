@@ -2,6 +2,7 @@ package dev.bothways.cli;
 
 import dev.bothways.conversion.ConversionException;
 import dev.bothways.disk.DiskImageException;
+import dev.bothways.disk.InputException;
 import dev.bothways.disk.OutputException;
 import dev.bothways.filesystem.VolumeException;
 import dev.bothways.guest.GuestException;
@@ -12,7 +13,7 @@ import java.nio.file.FileSystemException;
 /** The exit codes, and which error has which. */
 final class ExitCode {
     static final int DONE = 0;
-    static final int OUR_FAULT = 1;
+    static final int INTERNAL = 1;
     static final int USAGE = 2;
     static final int SOURCE = 3;
     static final int GUEST = 4;
@@ -32,13 +33,14 @@ final class ExitCode {
                     case VERIFICATION -> VERIFICATION;
                 };
             case OutputException e -> OUTPUT;
+            case InputException e -> SOURCE;
             case DiskImageException e -> SOURCE;
             case VolumeException e -> SOURCE;
             case DefinitionException e -> SOURCE;
             case GuestException e -> SOURCE;
             case FileSystemException e -> SOURCE;
             case EOFException e -> SOURCE;
-            default -> OUR_FAULT;
+            default -> INTERNAL;
         };
     }
 }

@@ -10,13 +10,21 @@ import picocli.CommandLine;
 /** Turns what a command threw into one sentence on stderr and an exit code. */
 final class Failure implements CommandLine.IExecutionExceptionHandler {
 
+    /** An error of the virtual machine or of this program, which no command can do anything about. */
+    static final class InternalException extends RuntimeException {
+        InternalException(Error cause) {
+            super(cause.toString(), cause);
+        }
+    }
+
     @Override
     public int handleExecutionException(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
         int exitCode = ExitCode.of(error);
         PrintWriter err = command.getErr();
-        if (exitCode == ExitCode.OUR_FAULT) {
-            err.println("bothways: this is a fault of ours: " + SafeText.of(error.toString())
-                    + "; run it again with BOTHWAYS_TRACE=1 in the environment and report what it prints");
+        if (exitCode == ExitCode.INTERNAL) {
+            err.println("bothways: internal error: " + SafeText.of(internal(error))
+                    + "; run the command again with BOTHWAYS_TRACE=1 in the environment, and report what it prints and"
+                    + " the version (bothways --version) as SECURITY.md or CONTRIBUTING.md says");
         } else {
             err.println("bothways: " + SafeText.of(sentence(error)));
         }
@@ -27,6 +35,17 @@ final class Failure implements CommandLine.IExecutionExceptionHandler {
         }
         err.flush();
         return exitCode;
+    }
+
+    private static String internal(Exception error) {
+        return switch (error) {
+            case InternalException e
+            when e.getCause() instanceof OutOfMemoryError ->
+                "more memory was needed than the limit of "
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MiB (" + e.getMessage() + ")";
+            case InternalException e -> String.valueOf(e.getMessage());
+            default -> error.toString();
+        };
     }
 
     private static String sentence(Exception error) {

@@ -1,18 +1,15 @@
 package dev.bothways.cli;
 
 import dev.bothways.conversion.ConversionException;
-import dev.bothways.disk.OutputException;
+import dev.bothways.disk.HostFile;
 import dev.bothways.filesystem.FileSystem;
 import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.Place;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** {@code bothways files get}. */
 final class FilesGetCommand extends Command {
@@ -45,19 +42,10 @@ final class FilesGetCommand extends Command {
         return ExitCode.DONE;
     }
 
-    private OutputStream open() throws OutputException {
-        try {
-            OutputStream out =
-                    Files.newOutputStream(target.value(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            made = true;
-            return out;
-        } catch (FileAlreadyExistsException e) {
-            throw new OutputException(target.value(), "is there already; name another file", e);
-        } catch (NoSuchFileException e) {
-            throw new OutputException(target.value(), "the folder for it is not there; make it first", e);
-        } catch (IOException e) {
-            throw new OutputException(target.value(), "cannot be made", e);
-        }
+    private OutputStream open() throws IOException {
+        OutputStream out = HostFile.createStream(target.value());
+        made = true;
+        return out;
     }
 
     private static void requireRegular(GuestFiles files, String path) throws IOException {
@@ -80,5 +68,6 @@ final class FilesGetCommand extends Command {
             out.write(step.array(), 0, count);
             at += count;
         }
+        place.volume().bytes().requireUnchanged();
     }
 }

@@ -96,7 +96,7 @@ final class FilesCommandTest {
     void aPlaceThatIsNotThereIs5() {
         CommandRun run = CommandRun.of("files", "get", image + ":/etc/hostname", scratch.resolve("absent/copy"));
         assertThat(run.exitCode()).as(run.err()).isEqualTo(5);
-        assertThat(run.err()).contains("the folder for it is not there");
+        assertThat(run.err()).contains("its folder does not exist; make it first");
     }
 
     @Test

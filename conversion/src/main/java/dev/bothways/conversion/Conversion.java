@@ -16,9 +16,12 @@ import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.GuestHash;
 import dev.bothways.disk.ImageWriter;
+import dev.bothways.disk.InputException;
 import dev.bothways.disk.MemoryDisk;
 import dev.bothways.disk.OpenOptions;
+import dev.bothways.disk.OutputException;
 import dev.bothways.disk.VirtualDisk;
+import dev.bothways.disk.archive.ArchivePath;
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.fixup.AppliedEdit;
 import dev.bothways.guest.fixup.DiskLayout;
@@ -121,8 +124,27 @@ public final class Conversion implements Closeable {
                     ? pack(plan.target().bundle().get(), views, output, listener)
                     : copy(views, output, listener);
             List<String> steps = finish(output, sourceDisks, records, written, listener);
+            requireUnchangedSource(sourceDisks);
             output.finish();
             return steps;
+        }
+    }
+
+    /**
+     * Refuses a source that changed since it was opened. Of a device neither size nor time tells that, so its content is hashed again.
+     */
+    private void requireUnchangedSource(List<Manifest.SourceDisk> hashed) throws IOException {
+        disks.requireUnchanged();
+        for (int i = 0; i < hashed.size(); i++) {
+            DiskImage image = disks.list().get(i).image();
+            for (Path file : image.describe().files()) {
+                boolean device = !Files.isRegularFile(ArchivePath.holderOf(file));
+                if (device
+                        && !GuestHash.of(image).toString().equals(hashed.get(i).guestHash())) {
+                    throw new InputException(
+                            file, "the device changed while it was read; stop the machine that uses it first", null);
+                }
+            }
         }
     }
 
@@ -269,6 +291,14 @@ public final class Conversion implements Closeable {
         }
     }
 
+    private static List<String> readBack(Path file, Manifest.ManifestDisk disk) throws IOException {
+        try {
+            return Verification.content(file, disk);
+        } catch (InputException e) {
+            throw new OutputException(file, "what was written cannot be read back: " + e.getMessage(), e);
+        }
+    }
+
     /** Reads back what was written, then writes the definition and the manifest. */
     private List<String> finish(
             OutputFolder output,
@@ -283,7 +313,7 @@ public final class Conversion implements Closeable {
         Map<Path, String> digests = new HashMap<>();
         for (Manifest.ManifestDisk disk : written) {
             Path file = output.file(BundledDisk.fileOf(disk.file()));
-            List<String> wrong = Verification.content(file, disk);
+            List<String> wrong = readBack(file, disk);
             if (!wrong.isEmpty()) {
                 throw new ConversionException(
                         ConversionException.Kind.VERIFICATION,

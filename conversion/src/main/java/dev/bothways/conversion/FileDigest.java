@@ -1,8 +1,8 @@
 package dev.bothways.conversion;
 
+import dev.bothways.disk.HostFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,11 +16,14 @@ final class FileDigest {
 
     static String of(Path file) throws IOException {
         MessageDigest digest = sha256();
-        byte[] step = new byte[STEP];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int count = in.read(step); count >= 0; count = in.read(step)) {
-                digest.update(step, 0, count);
+        ByteBuffer step = ByteBuffer.allocate(STEP);
+        try (HostFile opened = HostFile.open(file)) {
+            long size = opened.size();
+            for (long at = 0; at < size; at += step.limit()) {
+                opened.read(at, step.clear().limit((int) Math.min(STEP, size - at)));
+                digest.update(step.flip());
             }
+            opened.requireUnchanged();
         }
         return HexFormat.of().formatHex(digest.digest());
     }

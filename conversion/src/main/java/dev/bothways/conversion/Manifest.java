@@ -1,6 +1,8 @@
 package dev.bothways.conversion;
 
+import dev.bothways.disk.HostFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +64,7 @@ public record Manifest(
 
     static final int SCHEMA = 1;
 
-    private static final long LARGEST = 64L << 20;
+    private static final int LARGEST = 16 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -137,12 +139,11 @@ public record Manifest(
                     ConversionException.Kind.SOURCE,
                     folder + " has no " + FILE + ", so it is no machine that bothways converted");
         }
-        if (Files.size(file) > LARGEST) {
-            throw new ConversionException(
-                    ConversionException.Kind.SOURCE, file + " is larger than any manifest; it is not read");
-        }
         try {
-            JsonNode json = MAPPER.readTree(Files.readString(file, StandardCharsets.UTF_8));
+            JsonNode json = MAPPER.readTree(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(HostFile.readAll(file, LARGEST)))
+                    .toString());
             int schema = json.path("schema").asInt(SCHEMA);
             if (schema != SCHEMA) {
                 throw new ConversionException(

@@ -3,6 +3,7 @@ package dev.bothways.conversion;
 import dev.bothways.conversion.bundle.SourceMachine;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.FileState;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.OverlayDisk;
 import dev.bothways.guest.AttachedDisk;
@@ -12,6 +13,7 @@ import dev.bothways.guest.HostBoot;
 import dev.bothways.guest.LinuxGuest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +29,38 @@ final class OpenDisks implements Closeable {
         }
     }
 
+    /** What is read beside a definition of the same name: OVF's digests and signature, VMware's list of snapshots. */
+    private static final List<String> BESIDE = List.of(".mf", ".cert", ".vmsd");
+
     private final Path definition;
+    private final List<FileState> files;
     private final List<Opened> disks;
 
-    private OpenDisks(Path definition, List<Opened> disks) {
+    private OpenDisks(Path definition, List<FileState> files, List<Opened> disks) {
         this.definition = definition;
+        this.files = files;
         this.disks = disks;
+    }
+
+    /** The states of the files that were read, those of the images aside, which know them. */
+    private static List<FileState> files(SourceMachine machine) throws IOException {
+        Path definition = machine.definition();
+        List<Path> paths = new ArrayList<>(List.of(definition));
+        String name = String.valueOf(definition.getFileName());
+        for (String ending : BESIDE) {
+            paths.add(definition.resolveSibling(name.replaceFirst("\\.[^.]*$", "") + ending));
+        }
+        machine.hostBoot().ifPresent(boot -> {
+            paths.add(boot.kernel());
+            boot.initramfs().ifPresent(paths::add);
+        });
+        List<FileState> states = new ArrayList<>();
+        for (Path path : paths) {
+            if (Files.exists(path)) {
+                states.add(FileState.of(path));
+            }
+        }
+        return states;
     }
 
     static OpenDisks open(SourceMachine machine) throws IOException {
@@ -41,7 +69,7 @@ final class OpenDisks implements Closeable {
                     ConversionException.Kind.SOURCE,
                     machine.definition() + " defines no hard disk, so there is nothing to look into");
         }
-        OpenDisks opened = new OpenDisks(machine.definition(), new ArrayList<>());
+        OpenDisks opened = new OpenDisks(machine.definition(), files(machine), new ArrayList<>());
         try {
             OpenOptions options = OpenOptions.usual().allowing(machine.folder());
             for (SourceMachine.SourceDisk disk : machine.disks()) {
@@ -68,6 +96,20 @@ final class OpenDisks implements Closeable {
 
     List<Opened> list() {
         return List.copyOf(disks);
+    }
+
+    /**
+     * Refuses a source that changed since it was opened.
+     *
+     * @throws dev.bothways.disk.InputException which names the file
+     */
+    void requireUnchanged() throws IOException {
+        for (FileState file : files) {
+            file.requireUnchanged();
+        }
+        for (Opened disk : disks) {
+            disk.image().requireUnchanged();
+        }
     }
 
     /** The disks as the guest has them attached; writing to one goes to its overlay. */

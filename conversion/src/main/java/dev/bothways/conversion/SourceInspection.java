@@ -73,6 +73,7 @@ public final class SourceInspection implements Closeable {
             FixupPlan plan = fixups.plan(TargetHardware.of(mapping.machine()));
             rows.add(new Row(Assessment.of(guest, platform), plan.fixups(), plan.blockers()));
         }
+        disks.requireUnchanged();
         return rows;
     }
 

@@ -103,6 +103,13 @@ public final class ConcatenatedDisk implements VirtualDisk {
     }
 
     @Override
+    public void requireUnchanged() throws IOException {
+        for (VirtualDisk part : parts) {
+            part.requireUnchanged();
+        }
+    }
+
+    @Override
     public void close() {
         state.close();
     }

@@ -38,6 +38,8 @@ public record DiskComparison(long size, long otherSize, OptionalLong firstDiffer
                 }
             };
         });
+        one.requireUnchanged();
+        other.requireUnchanged();
         long found = first.get();
         return new DiskComparison(
                 one.size(), other.size(), found == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(found));

@@ -63,13 +63,16 @@ public final class DiskCopy {
     /**
      * Copies a disk into an image of at least its size. The caller finishes and closes the image.
      *
+     * @throws InputException where a file of the source changed meanwhile
      * @throws InterruptedIOException where the calling thread was interrupted
      */
     public static Result copy(VirtualDisk source, ImageWriter target, CopyOptions options) throws IOException {
         requireRoom(source, target);
         boolean sharing =
                 options.share() && target.parent().isEmpty() && target.packing().isEmpty() && canShare(source, target);
-        return new DiskCopy(source, target, options, sharing).run(sharing);
+        Result result = new DiskCopy(source, target, options, sharing).run(sharing);
+        source.requireUnchanged();
+        return result;
     }
 
     /**

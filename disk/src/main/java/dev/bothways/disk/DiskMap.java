@@ -30,6 +30,7 @@ public final class DiskMap {
             }
         }
         reader.run(run);
+        disk.requireUnchanged();
     }
 
     /** How many bytes of the disk may be data. */

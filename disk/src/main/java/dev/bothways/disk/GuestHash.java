@@ -44,6 +44,7 @@ public record GuestHash(String hex) {
                 }
             };
         });
+        disk.requireUnchanged();
         return sum.hash();
     }
 

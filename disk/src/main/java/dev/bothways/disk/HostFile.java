@@ -4,7 +4,10 @@ import dev.bothways.disk.archive.ArchivePath;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -22,23 +25,36 @@ import java.util.Optional;
 /**
  * A file of the host under a disk image: positional reads and writes, from any number of threads.
  *
- * <p>Where writing fails the error is an {@link OutputException}.
+ * <p>Every error of the host is told here, with the path, the place in the file and what was tried: an {@link InputException}
+ * where a file that was opened cannot be read, an {@link OutputException} where one that was created can be neither written nor read
+ * back.
  */
 public final class HostFile implements Closeable {
     private final Path path;
     private final FileAccess access;
     private final boolean durable;
+    /** How the files were when they were opened, in which its bytes lie; empty for one that was created. */
+    private final List<FileState> sources;
+
+    private HostFile(Path path, FileAccess access, List<FileState> sources) {
+        this.path = path;
+        this.access = access;
+        this.durable = false;
+        this.sources = List.copyOf(sources);
+    }
 
     private HostFile(Path path, FileAccess access, boolean durable) {
         this.path = path;
         this.access = access;
         this.durable = durable;
+        this.sources = List.of();
     }
 
     /** Opens an existing file for reading, or a member of an archive, whose path leads into that ({@link ArchivePath}). */
     public static HostFile open(Path path) throws IOException {
         try {
-            return new HostFile(path, access(path, false, StandardOpenOption.READ), true);
+            FileState state = FileState.of(path);
+            return new HostFile(path, access(path, false, StandardOpenOption.READ), List.of(state));
         } catch (FileSystemException e) {
             Optional<ArchivePath> inside = ArchivePath.of(path);
             Optional<HostFile> member = inside.isPresent() ? inside.get().open() : Optional.empty();
@@ -60,10 +76,11 @@ public final class HostFile implements Closeable {
      * @param length in bytes; it must lie within the file
      */
     public static HostFile openRange(Path file, Path called, long start, long length) throws IOException {
+        FileState state = FileState.of(file);
         FileAccess whole = access(file, false, StandardOpenOption.READ);
         try {
             Objects.checkFromIndexSize(start, length, whole.size());
-            return new HostFile(called, new RangeAccess(whole, start, length), true);
+            return new HostFile(called, new RangeAccess(whole, start, length), List.of(state));
         } catch (IOException | RuntimeException e) {
             try (whole) {
                 throw e;
@@ -74,21 +91,53 @@ public final class HostFile implements Closeable {
     /**
      * Opens files that are the pieces of one for reading, as that one.
      *
-     * @param parts in order, at least one; in messages the whole is called by the first one's path
+     * @param parts in order, at least one; in messages of the format the whole is called by the first one's path
      */
     public static HostFile openJoined(List<Path> parts) throws IOException {
-        List<FileAccess> opened = new ArrayList<>();
+        List<HostFile> opened = new ArrayList<>();
         try {
             for (Path part : parts) {
-                opened.add(open(part).access);
+                opened.add(open(part));
             }
-            return new HostFile(parts.getFirst(), new JoinedAccess(opened), true);
+            List<FileState> states =
+                    opened.stream().flatMap(part -> part.sources.stream()).toList();
+            return new HostFile(parts.getFirst(), new JoinedAccess(opened), states);
         } catch (IOException | RuntimeException e) {
-            for (FileAccess access : opened) {
-                access.close();
+            for (HostFile part : opened) {
+                part.close();
             }
             throw e;
         }
+    }
+
+    /**
+     * Reads the whole of a small file.
+     *
+     * @param largest how many bytes it may have
+     * @throws InputException where it cannot be read, or is larger
+     */
+    public static byte[] readAll(Path path, int largest) throws IOException {
+        try (HostFile file = open(path)) {
+            long size = file.size();
+            if (size > largest) {
+                throw new InputException(
+                        path, "the file has " + size + " bytes, and such a file has at most " + largest, null);
+            }
+            byte[] content = new byte[(int) size];
+            file.read(0, ByteBuffer.wrap(content));
+            return content;
+        }
+    }
+
+    /** Opens an existing file to be read once, from its beginning to its end. */
+    public static InputStream stream(Path path) throws IOException {
+        HostFile file = open(path);
+        return new FileInput(file, file.size());
+    }
+
+    /** Creates a file that must not be there yet, to be written once, from its beginning to its end. */
+    public static OutputStream createStream(Path path) throws IOException {
+        return new FileOutput(create(path, false));
     }
 
     /** Creates a file that must not be there yet, for reading and writing. */
@@ -106,9 +155,9 @@ public final class HostFile implements Closeable {
         try {
             return new HostFile(path, access(path, true, options), durable);
         } catch (FileAlreadyExistsException e) {
-            throw new OutputException(path, "is there already", e);
+            throw new OutputException(path, "is there already; name another file", e);
         } catch (NoSuchFileException e) {
-            throw new OutputException(path, "cannot be created, for its folder does not exist", e);
+            throw new OutputException(path, "cannot be created, for its folder does not exist; make it first", e);
         } catch (IOException e) {
             throw new OutputException(path, "cannot be created: " + e.getMessage(), e);
         }
@@ -146,16 +195,21 @@ public final class HostFile implements Closeable {
 
     /** Its length now, in bytes; of a block device, its size. */
     public long size() throws IOException {
-        return access.size();
+        return at(0, "asked for its size", access::size);
     }
 
     /** Fills {@code into} with the bytes from {@code position} on; an {@link EOFException} where the file ends before. */
     public void read(long position, ByteBuffer into) throws IOException {
         long at = position;
         while (into.hasRemaining()) {
-            int count = access.read(at, into);
+            int count;
+            try {
+                count = access.read(at, into);
+            } catch (IOException e) {
+                throw failed(at, "read", e);
+            }
             if (count <= 0) {
-                throw new EOFException(path + " ends at byte " + access.size() + ", before byte " + at);
+                throw new EOFException(path + " ends at byte " + size() + ", before byte " + at);
             }
             at += count;
         }
@@ -169,7 +223,7 @@ public final class HostFile implements Closeable {
                 at += access.write(at, from);
             }
         } catch (IOException e) {
-            throw refused("written", e);
+            throw failed(at, "written", e);
         }
     }
 
@@ -178,7 +232,7 @@ public final class HostFile implements Closeable {
         try {
             access.resize(size);
         } catch (IOException e) {
-            throw refused("made " + size + " bytes long", e);
+            throw failed(size, "cut or lengthened to there", e);
         }
     }
 
@@ -187,7 +241,7 @@ public final class HostFile implements Closeable {
         try {
             access.allocate(size);
         } catch (IOException e) {
-            throw refused("given " + size + " bytes of space", e);
+            throw failed(size, "given space up to there", e);
         }
     }
 
@@ -199,7 +253,7 @@ public final class HostFile implements Closeable {
         try {
             access.force();
         } catch (IOException e) {
-            throw refused("flushed", e);
+            throw failed(0, "flushed to the medium", e);
         }
     }
 
@@ -208,17 +262,29 @@ public final class HostFile implements Closeable {
      * which the caller asks, where only a hole is left.
      */
     public long nextData(long from, long size) throws IOException {
-        return access.nextData(from, size);
+        return at(from, "searched for data", () -> access.nextData(from, size));
     }
 
     /** The first byte at or after {@code from} that lies in a hole, at most {@code size}. */
     public long nextHole(long from, long size) throws IOException {
-        return access.nextHole(from, size);
+        return at(from, "searched for holes", () -> access.nextHole(from, size));
     }
 
     /** Lets the system fetch bytes that will be read soon, while the caller does something else; where it can. */
     public void willRead(long position, long length) throws IOException {
         access.willRead(position, length);
+    }
+
+    /**
+     * Refuses a file that was opened and is not as it was then: see {@link FileState} for what counts. One that was created is
+     * ours, and nothing is asked of it.
+     *
+     * @throws InputException which says what is different
+     */
+    public void requireUnchanged() throws IOException {
+        for (FileState source : sources) {
+            source.requireUnchanged();
+        }
     }
 
     /** Whether {@link #share} can work between this file and another: whether their file system can do such a thing. */
@@ -237,8 +303,30 @@ public final class HostFile implements Closeable {
         return access.share(position, target.access, targetPosition, length);
     }
 
-    private OutputException refused(String what, IOException cause) {
-        return new OutputException(path, "cannot be " + what + ": " + cause.getMessage(), cause);
+    private interface Question {
+        long answer() throws IOException;
+    }
+
+    private long at(long position, String what, Question question) throws IOException {
+        try {
+            return question.answer();
+        } catch (IOException e) {
+            throw failed(position, what, e);
+        }
+    }
+
+    /** The host's error in our words; a file that was closed under a reader is the program's own matter. */
+    private IOException failed(long position, String what, IOException cause) {
+        if (cause instanceof ClosedChannelException
+                || cause instanceof InputException
+                || cause instanceof OutputException) {
+            return cause;
+        }
+        String words = "cannot be " + what + ": " + cause.getMessage();
+        return sources.isEmpty()
+                ? new OutputException(path, position, words, cause)
+                : new InputException(
+                        path, position, words + "; check the medium that it lies on and the connection to it", cause);
     }
 
     /** Closes the file and deletes it: what a writer that gives up does. */

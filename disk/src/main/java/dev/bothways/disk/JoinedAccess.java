@@ -7,11 +7,11 @@ import java.util.List;
 
 /** Files that are the pieces of one, in order, seen as that one, which is only read. It closes them. */
 final class JoinedAccess implements FileAccess {
-    private final List<FileAccess> parts;
+    private final List<HostFile> parts;
     /** Where each piece begins, and behind them where all end. */
     private final long[] starts;
 
-    JoinedAccess(List<FileAccess> parts) throws IOException {
+    JoinedAccess(List<HostFile> parts) throws IOException {
         this.parts = List.copyOf(parts);
         this.starts = new long[parts.size() + 1];
         for (int i = 0; i < parts.size(); i++) {
@@ -41,8 +41,10 @@ final class JoinedAccess implements FileAccess {
         int part = partAt(position);
         int limit = into.limit();
         into.limit(into.position() + (int) Math.min(into.remaining(), starts[part + 1] - position));
+        int count = into.remaining();
         try {
-            return parts.get(part).read(position - starts[part], into);
+            parts.get(part).read(position - starts[part], into);
+            return count;
         } finally {
             into.limit(limit);
         }
@@ -93,7 +95,7 @@ final class JoinedAccess implements FileAccess {
     @Override
     public void close() throws IOException {
         IOException failure = null;
-        for (FileAccess part : parts) {
+        for (HostFile part : parts) {
             try {
                 part.close();
             } catch (IOException e) {

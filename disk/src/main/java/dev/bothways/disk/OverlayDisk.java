@@ -85,6 +85,11 @@ public final class OverlayDisk implements VirtualDisk {
     }
 
     @Override
+    public void requireUnchanged() throws IOException {
+        base.requireUnchanged();
+    }
+
+    @Override
     public void close() {
         state.close();
     }

@@ -58,6 +58,11 @@ public final class SliceDisk implements VirtualDisk {
     }
 
     @Override
+    public void requireUnchanged() throws IOException {
+        base.requireUnchanged();
+    }
+
+    @Override
     public void close() {
         state.close();
     }

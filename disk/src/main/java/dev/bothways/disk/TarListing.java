@@ -85,6 +85,8 @@ final class TarListing {
                 String variant = description.variant().isEmpty() ? "" : ", " + description.variant();
                 disks.add(new DiskArchive.Disk(
                         name, description.format().label() + variant, OptionalLong.of(description.size()), ""));
+            } catch (InputException e) {
+                throw e;
             } catch (IOException e) {
                 // Why one cannot be opened is a thing to be told of it; the others are listed all the same.
                 disks.add(new DiskArchive.Disk(name, "", OptionalLong.empty(), reason(path, e)));

@@ -17,7 +17,7 @@ import java.util.NoSuchElementException;
  *   <li><b>Concurrency.</b> Any number of threads may read at once. Writes to ranges that do not overlap may run at once;
  *       what a read sees of a write that runs at the same time is either the old or the new bytes.
  *   <li><b>Errors.</b> {@link DiskImageException} where the image is malformed, unsafe or unsupported; {@link
- *       OutputException} where the host refused a write; other {@link IOException} where the host refused a read. A
+ *       OutputException} where the host refused a write; {@link InputException} where the host refused a read. A
  *       failed write of metadata poisons the disk: every later call fails.
  *   <li><b>Closing.</b> A second close does nothing. After the first, reading, writing and looking for extents raise
  *       {@link java.nio.channels.ClosedChannelException}. A disk made of other disks leaves those open; an image closes
@@ -66,6 +66,14 @@ public interface VirtualDisk extends Closeable {
 
     /** Makes everything written so far last (a barrier to the medium where there is one). */
     default void flush() throws IOException {}
+
+    /**
+     * Refuses a disk whose files changed since they were opened: what was read of it may be neither the old nor the new content.
+     * Whoever reads a disk at length asks this at the end.
+     *
+     * @throws InputException which names the file and what is different ({@link FileState})
+     */
+    default void requireUnchanged() throws IOException {}
 
     @Override
     void close() throws IOException;

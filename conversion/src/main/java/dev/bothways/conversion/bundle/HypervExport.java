@@ -2,6 +2,7 @@ package dev.bothways.conversion.bundle;
 
 import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.bundle.SourceMachine.SourceDisk;
+import dev.bothways.disk.HostFile;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Medium;
@@ -30,7 +31,7 @@ final class HypervExport {
     private static final String CHECKPOINTS = "Snapshots";
     private static final int DEEPEST = 6;
     private static final int MOST_FILES = 20_000;
-    private static final long LARGEST_DEFINITION = 16 << 20;
+    private static final int LARGEST_DEFINITION = 16 << 20;
 
     private final Path folder;
     private final Path machines;
@@ -134,10 +135,7 @@ final class HypervExport {
 
     private Definition definition(Path file, AllowedFolders folders) throws IOException {
         Path real = folders.file("the definition", file.toAbsolutePath().toString(), new ArrayList<>());
-        if (Files.size(real) > LARGEST_DEFINITION) {
-            throw new ConversionException(ConversionException.Kind.SOURCE, file + " is too large for a definition");
-        }
-        byte[] content = Files.readAllBytes(real);
+        byte[] content = HostFile.readAll(real, LARGEST_DEFINITION);
         return new Definition(
                 file,
                 new HypervDialect().parse(content, file.toString()).getFirst(),

@@ -1,6 +1,7 @@
 package dev.bothways.conversion.bundle;
 
 import dev.bothways.conversion.ConversionException;
+import dev.bothways.disk.HostFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ enum PackedFile {
             return;
         }
         String head;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = HostFile.stream(file)) {
             head = HexFormat.of().formatHex(in.readNBytes(LONGEST));
         }
         for (PackedFile packed : values()) {

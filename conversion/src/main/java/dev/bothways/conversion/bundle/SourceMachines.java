@@ -4,6 +4,7 @@ import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.bundle.ovf.OvfPackage;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.DiskImages;
+import dev.bothways.disk.HostFile;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Memory;
 import dev.bothways.machine.Processors;
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
  * image. What a file is, its content tells; in folders only the files are looked at whose names end as definitions' do.
  */
 public final class SourceMachines {
-    private static final long LARGEST_DEFINITION = 16 << 20;
+    private static final int LARGEST_DEFINITION = 16 << 20;
     private static final int MOST_NAMED = 5;
     private static final Set<String> ENDINGS =
             Set.of(".cfg", ".xml", ".vmx", ".ovf", ".vbox", ".conf", ".yaml", ".yml", ".vmcx", ".exp", ".json");
@@ -221,7 +222,7 @@ public final class SourceMachines {
                 || DiskImages.formatOf(file) != DiskFormat.RAW) {
             return Optional.empty();
         }
-        byte[] content = Files.readAllBytes(file);
+        byte[] content = HostFile.readAll(file, LARGEST_DEFINITION);
         return Dialects.of(content).map(dialect -> new Definition(file, dialect, content));
     }
 
@@ -229,7 +230,7 @@ public final class SourceMachines {
         if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_DEFINITION) {
             return;
         }
-        Optional<String> root = XmlReader.rootOf(Files.readAllBytes(file));
+        Optional<String> root = XmlReader.rootOf(HostFile.readAll(file, LARGEST_DEFINITION));
         if (root.isPresent()) {
             throw new ConversionException(
                     ConversionException.Kind.SOURCE,

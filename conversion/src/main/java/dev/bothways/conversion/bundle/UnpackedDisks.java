@@ -3,6 +3,7 @@ package dev.bothways.conversion.bundle;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.Extent;
+import dev.bothways.disk.FileState;
 import dev.bothways.disk.ImageDescription;
 import dev.bothways.disk.OpenOptions;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Optional;
  */
 final class UnpackedDisks {
     private final Path archive;
+    private final FileState state;
     private final Scratch scratch;
     private final long least;
     private final long most;
@@ -44,6 +46,7 @@ final class UnpackedDisks {
      */
     UnpackedDisks(Path archive, Scratch scratch, long most, Unpacking unpacking) throws IOException {
         this.archive = archive;
+        this.state = FileState.of(archive);
         this.scratch = scratch;
         this.least = Math.min(Files.size(archive), most);
         this.most = most;
@@ -149,6 +152,11 @@ final class UnpackedDisks {
                     inside.unit(),
                     List.of(archive),
                     inside.details());
+        }
+
+        @Override
+        public void requireUnchanged() throws IOException {
+            state.requireUnchanged();
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.bothways.disk.archive;
 
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
+import dev.bothways.disk.FileState;
 import dev.bothways.disk.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,11 +21,13 @@ public final class TarArchive {
     private static final int MOST_MEMBERS = 100_000;
 
     private final Path path;
+    private final FileState state;
     private final SequencedMap<String, TarMember> members;
     private final Optional<TarMember> cut;
 
-    private TarArchive(Path path, SequencedMap<String, TarMember> members, Optional<TarMember> cut) {
-        this.path = path;
+    private TarArchive(FileState state, SequencedMap<String, TarMember> members, Optional<TarMember> cut) {
+        this.path = state.path();
+        this.state = state;
         this.members = members;
         this.cut = cut;
     }
@@ -36,6 +39,7 @@ public final class TarArchive {
      */
     public static TarArchive read(Path path) throws IOException {
         SequencedMap<String, TarMember> members = new LinkedHashMap<>();
+        FileState state = FileState.of(path);
         try (HostFile file = HostFile.open(path);
                 TarReader reader = TarReader.over(file)) {
             long length = file.size();
@@ -54,11 +58,11 @@ public final class TarArchive {
                             Kind.UNSUPPORTED, path, "the archive has more than " + MOST_MEMBERS + " members");
                 }
                 if (member.end() > length) {
-                    return new TarArchive(path, members, Optional.of(member));
+                    return new TarArchive(state, members, Optional.of(member));
                 }
             }
         }
-        return new TarArchive(path, members, Optional.empty());
+        return new TarArchive(state, members, Optional.empty());
     }
 
     /** Whether a file begins as a tar archive does. */
@@ -120,6 +124,14 @@ public final class TarArchive {
                             + "', which should have " + member.size()
                             + " bytes; copy it again from where it came from");
         }
-        return HostFile.openRange(path, pathOf(member), member.offset(), member.size());
+        HostFile file = HostFile.openRange(path, pathOf(member), member.offset(), member.size());
+        try {
+            state.requireUnchanged();
+            return file;
+        } catch (IOException e) {
+            try (file) {
+                throw e;
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.bothways.guest.fixup;
 
+import dev.bothways.disk.HostFile;
 import dev.bothways.filesystem.NewFile;
 import dev.bothways.guest.HostBoot;
 import dev.bothways.guest.LinuxKernel;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * starts only what is on its own disks.
  */
 final class HostKernel implements Fixup {
-    private static final long LARGEST = 1L << 30;
+    private static final int LARGEST = 1 << 30;
 
     @Override
     public String name() {
@@ -64,7 +65,7 @@ final class HostKernel implements Fixup {
         }
         draft.write(
                 to,
-                FileContent.of(Files.readAllBytes(from)),
+                FileContent.of(HostFile.readAll(from, LARGEST)),
                 NewFile.ROOT_FILE,
                 "the host gives the guest its kernel, and "
                         + draft.target().platform().id() + " starts only one on the machine's own disks");

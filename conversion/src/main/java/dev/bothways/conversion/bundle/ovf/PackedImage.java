@@ -5,9 +5,7 @@ import dev.bothways.disk.HostFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -41,7 +39,7 @@ public final class PackedImage {
         byte[] step = new byte[STEP];
         try (HostFile packed = HostFile.openJoined(parts);
                 InputStream in = new GZIPInputStream(new FileStream(packed, count -> {}), STEP);
-                OutputStream out = Files.newOutputStream(into, StandardOpenOption.CREATE_NEW)) {
+                OutputStream out = HostFile.createStream(into)) {
             long total = 0;
             for (int count = in.read(step); count >= 0; count = in.read(step)) {
                 total += count;

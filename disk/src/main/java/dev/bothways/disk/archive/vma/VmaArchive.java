@@ -3,6 +3,7 @@ package dev.bothways.disk.archive.vma;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
+import dev.bothways.disk.FileState;
 import dev.bothways.disk.HostFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ public final class VmaArchive {
     public static final String DEFINITION = "qemu-server.conf";
 
     private final Path path;
+    private final FileState state;
     private final VmaHeader header;
     private final Map<Integer, Contents> contents;
 
@@ -41,8 +43,9 @@ public final class VmaArchive {
         }
     }
 
-    private VmaArchive(Path path, VmaHeader header, Map<Integer, Contents> contents) {
-        this.path = path;
+    private VmaArchive(FileState state, VmaHeader header, Map<Integer, Contents> contents) {
+        this.path = state.path();
+        this.state = state;
         this.header = header;
         this.contents = contents;
     }
@@ -64,6 +67,7 @@ public final class VmaArchive {
      * @throws DiskImageException where it is malformed
      */
     public static VmaArchive read(Path path) throws IOException {
+        FileState state = FileState.of(path);
         try (HostFile file = HostFile.open(path)) {
             VmaHeader header = VmaHeader.read(file);
             Map<Integer, Contents> contents = new HashMap<>();
@@ -91,7 +95,7 @@ public final class VmaArchive {
                     throw twice(path, device.device());
                 }
             }
-            return new VmaArchive(path, header, contents);
+            return new VmaArchive(state, header, contents);
         }
     }
 
@@ -196,7 +200,15 @@ public final class VmaArchive {
     /** Opens what there is of a disk; reading on where there is nothing fails. */
     DiskImage part(VmaDevice device) throws IOException {
         Contents found = found(device);
-        return new VmaImage(HostFile.open(path), new ClusterMap(path, device, found.runs(), found.complete()));
+        HostFile file = HostFile.open(path);
+        try {
+            state.requireUnchanged();
+        } catch (IOException e) {
+            try (file) {
+                throw e;
+            }
+        }
+        return new VmaImage(file, new ClusterMap(path, device, found.runs(), found.complete()));
     }
 
     private Contents found(VmaDevice device) {

@@ -15,16 +15,18 @@ import java.util.SequencedMap;
 final class VmaImage extends MappedImage {
     private static final int SECTOR = 512;
 
+    private final HostFile file;
     private final ClusterMap map;
 
     VmaImage(HostFile file, ClusterMap map) {
         super(new MappedDisk(map.device().size(), SECTOR, file, map, Optional.empty()), Optional.empty());
+        this.file = file;
         this.map = map;
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(map.path());
+    protected List<HostFile> ownFiles() {
+        return List.of(file);
     }
 
     @Override

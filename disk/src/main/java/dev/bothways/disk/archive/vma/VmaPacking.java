@@ -3,6 +3,7 @@ package dev.bothways.disk.archive.vma;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.HostFile;
+import dev.bothways.disk.InputException;
 import dev.bothways.disk.OutputException;
 import io.airlift.compress.v3.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -10,7 +11,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -40,7 +40,7 @@ public enum VmaPacking {
     /** How a file is packed; empty if there is no VMA in it. */
     public static Optional<VmaPacking> of(Path file) throws IOException {
         byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = HostFile.stream(file)) {
             head = in.readNBytes(LONGEST_MARK);
         }
         VmaPacking packing = PLAIN;
@@ -54,6 +54,8 @@ public enum VmaPacking {
         try (InputStream in = packing.stream(file)) {
             ByteBuffer start = ByteBuffer.wrap(in.readNBytes(VmaHeader.MAGIC.length()));
             return VmaHeader.isMagic(start) ? Optional.of(packing) : Optional.empty();
+        } catch (InputException e) {
+            throw e;
         } catch (IOException | RuntimeException notPackedSo) {
             return Optional.empty();
         }
@@ -69,7 +71,7 @@ public enum VmaPacking {
     }
 
     private InputStream stream(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+        InputStream in = new BufferedInputStream(HostFile.stream(file), BUFFER);
         try {
             return switch (this) {
                 case PLAIN -> in;
@@ -116,7 +118,10 @@ public enum VmaPacking {
     /** What is thrown on where unpacking failed: where the packed bytes are to blame, in our words. */
     private IOException explained(Path file, Exception e) {
         boolean damaged = e instanceof ZipException || e instanceof EOFException || e instanceof RuntimeException;
-        boolean ours = this == PLAIN || e instanceof OutputException || e instanceof DiskImageException;
+        boolean ours = this == PLAIN
+                || e instanceof OutputException
+                || e instanceof InputException
+                || e instanceof DiskImageException;
         if (damaged && !ours) {
             DiskImageException explained = new DiskImageException(
                     Kind.MALFORMED,

@@ -3,7 +3,9 @@ package dev.bothways.disk.archive.xva;
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
+import dev.bothways.disk.FileState;
 import dev.bothways.disk.HostFile;
+import dev.bothways.disk.InputException;
 import dev.bothways.disk.archive.TarMember;
 import dev.bothways.disk.archive.TarReader;
 import java.io.EOFException;
@@ -35,10 +37,12 @@ public final class XvaArchive {
     private static final int HEAD = 512;
 
     private final Path path;
+    private final FileState state;
     private final Map<String, ChunkRuns> disks;
 
-    private XvaArchive(Path path, Map<String, ChunkRuns> disks) {
-        this.path = path;
+    private XvaArchive(FileState state, Map<String, ChunkRuns> disks) {
+        this.path = state.path();
+        this.state = state;
         this.disks = disks;
     }
 
@@ -53,6 +57,8 @@ public final class XvaArchive {
             if (in.readNBytes(head, 0, HEAD) < HEAD) {
                 return Optional.empty();
             }
+        } catch (InputException e) {
+            throw e;
         } catch (IOException | RuntimeException notPackedSo) {
             return Optional.empty();
         }
@@ -112,6 +118,7 @@ public final class XvaArchive {
      */
     public static XvaArchive read(Path path) throws IOException {
         Map<String, ChunkRuns> disks = new LinkedHashMap<>();
+        FileState state = FileState.of(path);
         try (TarReader reader = TarReader.over(HostFile.open(path))) {
             ChunkPlaces places = new ChunkPlaces(path);
             Optional<TarMember> next = reader.next();
@@ -133,7 +140,7 @@ public final class XvaArchive {
                 }
             }
         }
-        return new XvaArchive(path, disks);
+        return new XvaArchive(state, disks);
     }
 
     private static boolean isSum(TarMember member, ChunkName chunk) {
@@ -195,6 +202,7 @@ public final class XvaArchive {
         }
         HostFile file = HostFile.open(path);
         try {
+            state.requireUnchanged();
             if (runs.end() < size && !endsProperly(file)) {
                 throw new DiskImageException(
                         Kind.TRUNCATED,

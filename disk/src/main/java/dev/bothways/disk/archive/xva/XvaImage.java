@@ -16,20 +16,20 @@ import java.util.SequencedMap;
 final class XvaImage extends MappedImage {
     private static final int SECTOR = 512;
 
-    private final Path path;
+    private final HostFile file;
     private final String folder;
     private final ChunkRuns runs;
 
     XvaImage(HostFile file, String folder, ChunkRuns runs, long size) {
         super(new MappedDisk(size, SECTOR, file, new ChunkMap(file, folder, runs), Optional.empty()), Optional.empty());
-        this.path = file.path();
+        this.file = file;
         this.folder = folder;
         this.runs = runs;
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(path);
+    protected List<HostFile> ownFiles() {
+        return List.of(file);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.bothways.disk.archive.xva;
 
+import dev.bothways.disk.HostFile;
 import io.airlift.compress.v3.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
@@ -22,7 +22,7 @@ public enum XvaPacking {
 
     /** By a file's first bytes. */
     public static XvaPacking of(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = HostFile.stream(file)) {
             return of(in.readNBytes(LONGEST_MARK));
         }
     }
@@ -54,7 +54,7 @@ public enum XvaPacking {
 
     /** The archive's bytes, unpacked. */
     public InputStream open(Path archive) throws IOException {
-        InputStream file = Files.newInputStream(archive);
+        InputStream file = HostFile.stream(archive);
         try {
             return switch (this) {
                 case PLAIN -> new BufferedInputStream(file, BUFFER);

@@ -67,8 +67,8 @@ public final class CloopImage extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(map.file().path());
+    protected List<HostFile> ownFiles() {
+        return List.of(map.file());
     }
 
     @Override

@@ -45,8 +45,8 @@ public final class DmgImage extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(file.path());
+    protected List<HostFile> ownFiles() {
+        return List.of(file);
     }
 
     @Override

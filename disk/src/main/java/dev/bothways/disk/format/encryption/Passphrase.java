@@ -2,10 +2,10 @@ package dev.bothways.disk.format.encryption;
 
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
+import dev.bothways.disk.HostFile;
 import dev.bothways.disk.OpenOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -27,7 +27,7 @@ public final class Passphrase {
                 .orElseThrow(() -> new DiskImageException(
                         Kind.UNSUPPORTED, image, "it is encrypted with " + method + "; say which file holds its key"));
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = HostFile.stream(file)) {
             bytes = in.readNBytes(LONGEST + 1);
         }
         if (bytes.length > LONGEST) {

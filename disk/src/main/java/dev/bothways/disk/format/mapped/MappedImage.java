@@ -2,6 +2,7 @@ package dev.bothways.disk.format.mapped;
 
 import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.Extent;
+import dev.bothways.disk.HostFile;
 import dev.bothways.disk.ImageDescription;
 import dev.bothways.disk.VirtualDisk;
 import java.io.IOException;
@@ -26,7 +27,7 @@ public abstract class MappedImage implements DiskImage {
     }
 
     /** The files it lies in itself, the one that was opened first. */
-    protected abstract List<Path> ownFiles();
+    protected abstract List<HostFile> ownFiles();
 
     /** What the image says of itself. {@code files} are its own and those of its parents. */
     protected abstract ImageDescription describe(List<Path> files) throws IOException;
@@ -36,7 +37,8 @@ public abstract class MappedImage implements DiskImage {
 
     @Override
     public final ImageDescription describe() throws IOException {
-        List<Path> files = new ArrayList<>(ownFiles());
+        List<Path> files = new ArrayList<>();
+        ownFiles().forEach(file -> files.add(file.path()));
         if (parent.isPresent()) {
             files.addAll(parent.get().describe().files());
         }
@@ -50,6 +52,16 @@ public abstract class MappedImage implements DiskImage {
             findings.addAll(parent.get().check());
         }
         return List.copyOf(findings);
+    }
+
+    @Override
+    public final void requireUnchanged() throws IOException {
+        for (HostFile file : ownFiles()) {
+            file.requireUnchanged();
+        }
+        if (parent.isPresent()) {
+            parent.get().requireUnchanged();
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImageException;
 import dev.bothways.disk.DiskImageException.Kind;
 import dev.bothways.disk.DiskImages;
+import dev.bothways.disk.InputException;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.archive.ArchivePath;
 import java.io.IOException;
@@ -69,9 +70,10 @@ public record SecondaryFiles(Path allowed) {
         for (String hint : hints) {
             String name = lastPart(hint);
             inside(root, folder, name).ifPresent(found::add);
-            sameNameInAnotherCase(folder, name)
-                    .flatMap(n -> inside(root, folder, n))
-                    .ifPresent(found::add);
+            Optional<String> other = sameNameInAnotherCase(folder, name);
+            if (other.isPresent()) {
+                inside(root, folder, other.get()).ifPresent(found::add);
+            }
         }
         return new ArrayList<>(found);
     }
@@ -123,7 +125,7 @@ public record SecondaryFiles(Path allowed) {
             private int seen;
 
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws InputException {
                 String leaf = String.valueOf(file.getFileName());
                 if (leaf.toLowerCase(Locale.ROOT).endsWith(ending)) {
                     inside(root, start, file.toString()).ifPresent(found::add);
@@ -164,13 +166,15 @@ public record SecondaryFiles(Path allowed) {
         }
     }
 
-    private static Optional<Path> inside(Path root, Path folder, String relative) {
+    private static Optional<Path> inside(Path root, Path folder, String relative) throws InputException {
         if (relative.isBlank() || relative.indexOf('\0') >= 0) {
             return Optional.empty();
         }
         try {
             Path real = ArchivePath.real(folder.resolve(relative));
             return real.startsWith(root) && ArchivePath.isFile(real) ? Optional.of(real) : Optional.empty();
+        } catch (InputException e) {
+            throw e;
         } catch (IOException | InvalidPathException notThere) {
             return Optional.empty(); // A hint that leads nowhere: the caller says so when none of them leads anywhere.
         }

@@ -129,8 +129,8 @@ public final class ParallelsBundle extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        List<Path> files = new ArrayList<>(List.of(file.path()));
+    protected List<HostFile> ownFiles() {
+        List<HostFile> files = new ArrayList<>(List.of(file));
         storages.forEach(storage -> files.addAll(storage.files()));
         return files;
     }
@@ -176,8 +176,8 @@ public final class ParallelsBundle extends MappedImage {
     @Override
     protected List<Finding> checkItself() throws IOException {
         FindingList own = new FindingList(file.path());
-        List<Path> files = ownFiles();
-        if (files.stream().distinct().count() < files.size()) {
+        List<HostFile> files = ownFiles();
+        if (files.stream().map(HostFile::path).distinct().count() < files.size()) {
             own.add(Severity.ERROR, "it names a file twice");
         }
         List<Finding> findings = new ArrayList<>(own.findings());

@@ -69,8 +69,8 @@ public final class ParallelsImage extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(structure.file().path());
+    protected List<HostFile> ownFiles() {
+        return List.of(structure.file());
     }
 
     @Override

@@ -22,9 +22,9 @@ final class ParallelsStorage implements Closeable {
     /** The expanding images, the top one first. */
     private final List<ParallelsStructure> expanding;
 
-    private final List<Path> files;
+    private final List<HostFile> files;
 
-    private ParallelsStorage(VirtualDisk disk, List<ParallelsStructure> expanding, List<Path> files) {
+    private ParallelsStorage(VirtualDisk disk, List<ParallelsStructure> expanding, List<HostFile> files) {
         this.disk = disk;
         this.expanding = expanding;
         this.files = files;
@@ -39,12 +39,12 @@ final class ParallelsStorage implements Closeable {
             throws IOException {
         Optional<VirtualDisk> below = Optional.empty();
         List<ParallelsStructure> expanding = new ArrayList<>();
-        List<Path> files = new ArrayList<>();
+        List<HostFile> files = new ArrayList<>();
         try {
             for (String id : chain.reversed()) {
                 ParallelsDescriptor.Image image = image(descriptor, storage, id);
                 HostFile file = HostFile.open(found(descriptor, image, secondary));
-                files.addFirst(file.path());
+                files.addFirst(file);
                 below = Optional.of(layer(descriptor, storage, image, file, below, expanding));
             }
             return new ParallelsStorage(below.orElseThrow(), List.copyOf(expanding), List.copyOf(files));
@@ -139,7 +139,7 @@ final class ParallelsStorage implements Closeable {
         return disk;
     }
 
-    List<Path> files() {
+    List<HostFile> files() {
         return files;
     }
 

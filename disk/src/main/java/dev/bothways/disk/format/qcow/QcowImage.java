@@ -63,8 +63,8 @@ public final class QcowImage extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(structure.file().path());
+    protected List<HostFile> ownFiles() {
+        return List.of(structure.file());
     }
 
     @Override

@@ -130,8 +130,8 @@ public final class Qcow2Image extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return dataFile.equals(file) ? List.of(file.path()) : List.of(file.path(), dataFile.path());
+    protected List<HostFile> ownFiles() {
+        return dataFile.equals(file) ? List.of(file) : List.of(file, dataFile);
     }
 
     @Override

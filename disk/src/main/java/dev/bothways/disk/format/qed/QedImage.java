@@ -57,8 +57,8 @@ public final class QedImage extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(structure.file().path());
+    protected List<HostFile> ownFiles() {
+        return List.of(structure.file());
     }
 
     @Override

@@ -99,6 +99,11 @@ public final class RawImage implements DiskImage {
     }
 
     @Override
+    public void requireUnchanged() throws IOException {
+        file.requireUnchanged();
+    }
+
+    @Override
     public void close() throws IOException {
         closed = true;
         file.close();

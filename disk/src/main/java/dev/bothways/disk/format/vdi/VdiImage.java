@@ -64,8 +64,8 @@ public final class VdiImage extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(structure.file().path());
+    protected List<HostFile> ownFiles() {
+        return List.of(structure.file());
     }
 
     @Override

@@ -80,8 +80,8 @@ public final class VhdImage extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(file.path());
+    protected List<HostFile> ownFiles() {
+        return List.of(file);
     }
 
     @Override

@@ -82,8 +82,8 @@ public final class VhdxImage extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        return List.of(file.path());
+    protected List<HostFile> ownFiles() {
+        return List.of(file);
     }
 
     @Override

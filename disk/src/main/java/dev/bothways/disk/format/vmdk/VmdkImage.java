@@ -110,10 +110,10 @@ public final class VmdkImage extends MappedImage {
     }
 
     @Override
-    protected List<Path> ownFiles() {
-        SequencedSet<Path> files = new LinkedHashSet<>();
-        files.add(file.path());
-        structure.extents().forEach(extent -> files.add(extent.file().path()));
+    protected List<HostFile> ownFiles() {
+        SequencedSet<HostFile> files = new LinkedHashSet<>();
+        files.add(file);
+        structure.extents().forEach(extent -> files.add(extent.file()));
         return new ArrayList<>(files);
     }
 

@@ -1,5 +1,6 @@
 package dev.bothways.guest.linux.grub;
 
+import dev.bothways.disk.HostFile;
 import dev.bothways.guest.GuestException;
 import dev.bothways.guest.GuestException.Kind;
 import dev.bothways.guest.GuestFiles;
@@ -83,7 +84,7 @@ public final class GrubFiles {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
                 if (wanted(name, files) && Files.isRegularFile(entry) && Files.size(entry) <= LARGEST_FILE) {
-                    files.put(name, Files.readAllBytes(entry));
+                    files.put(name, HostFile.readAll(entry, LARGEST_FILE));
                 }
             }
         }

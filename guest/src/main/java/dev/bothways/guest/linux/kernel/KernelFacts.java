@@ -1,5 +1,6 @@
 package dev.bothways.guest.linux.kernel;
 
+import dev.bothways.disk.InputException;
 import dev.bothways.guest.Enlightenments;
 import dev.bothways.guest.Enlightenments.Ability;
 import dev.bothways.guest.GuestFiles;
@@ -69,6 +70,8 @@ record KernelFacts(
                 evidence.put(Ability.XEN_PVH, "note XEN_ELFNOTE_PHYS32_ENTRY in " + path);
             }
             return new Enlightenments(evidence, Optional.empty());
+        } catch (InputException e) {
+            throw e;
         } catch (IOException e) {
             return new Enlightenments(evidence, Optional.of(path + " cannot be looked into: " + e.getMessage()));
         }

@@ -1,5 +1,6 @@
 package dev.bothways.guest.linux.kernel;
 
+import dev.bothways.disk.HostFile;
 import dev.bothways.guest.BootEntry;
 import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.HostBoot;
@@ -7,7 +8,6 @@ import dev.bothways.guest.LinuxKernel;
 import dev.bothways.guest.Place;
 import dev.bothways.guest.linux.kernel.KernelFacts.NamedFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -114,7 +114,7 @@ public final class Kernels {
 
     private LinuxKernel ofHost(HostBoot boot) throws IOException {
         String path = boot.kernel().toString();
-        ByteSource bytes = () -> Files.newInputStream(boot.kernel());
+        ByteSource bytes = () -> HostFile.stream(boot.kernel());
         String release = release(path, bytes);
         Optional<String> modules = modulesDirectory(release);
         Optional<String> initramfs = boot.initramfs().map(Object::toString);
@@ -122,7 +122,7 @@ public final class Kernels {
                 release,
                 files,
                 Optional.of(new NamedFile(path, bytes)),
-                boot.initramfs().map(file -> new NamedFile(file.toString(), () -> Files.newInputStream(file))),
+                boot.initramfs().map(file -> new NamedFile(file.toString(), () -> HostFile.stream(file))),
                 modules);
         return new LinuxKernel(release, true, Optional.of(path), initramfs, modules, facts);
     }
