@@ -49,6 +49,8 @@ final class ConvertCommand extends Command {
     private final Argument<Optional<Path>> grub = option(
                     "--grub", "DIR", ArgumentType.PATH, "where GRUB's own i386-pc files are")
             .optional();
+    private final Argument<Boolean> strict =
+            flag("--strict", "leave out what reaches into the source's host, even from a hypervisor to the same one");
     private final Argument<Boolean> dryRun = flag("--dry-run", "print the plan and write nothing");
     private final Argument<Boolean> force = flag("--force", "replace the folder if it is there");
     private final Argument<Boolean> json = flag("--json", "the plan for programs");
@@ -105,7 +107,8 @@ final class ConvertCommand extends Command {
                 platform.value().map(this::platform),
                 format.value(),
                 source.firmware(),
-                grub.value());
+                grub.value(),
+                strict.value());
     }
 
     private Target packed(String kind) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param format overrules the target's disk format
  * @param firmware overrules the platform's choice
  * @param grub where GRUB's own files are, if neither in the guest nor in the host's usual place
+ * @param strict whether what reaches into the source's host is left out even where the hypervisor stays the same
  */
 public record ConversionRequest(
         Path source,
@@ -26,4 +27,18 @@ public record ConversionRequest(
         Optional<Platform> platform,
         Optional<DiskFormat> format,
         Optional<Firmware> firmware,
-        Optional<Path> grub) {}
+        Optional<Path> grub,
+        boolean strict) {
+
+    /** A request that is not strict. */
+    public ConversionRequest(
+            Path source,
+            SourceOptions options,
+            Target target,
+            Optional<Platform> platform,
+            Optional<DiskFormat> format,
+            Optional<Firmware> firmware,
+            Optional<Path> grub) {
+        this(source, options, target, platform, format, firmware, grub, false);
+    }
+}

@@ -21,6 +21,7 @@ final class PlanItems {
     private final String target;
     private final List<String> before;
     private final List<String> after;
+    private final Map<String, String> reasons;
     private final List<PlanItem> items = new ArrayList<>();
 
     /**
@@ -29,8 +30,10 @@ final class PlanItems {
      * @param planned the machine as it will be
      * @param target the target's name
      * @param hardDisks the source's hard disks, in the order of the planned machine's
+     * @param reasons why items are other than before, by their names
      */
-    PlanItems(Machine planned, String target, List<Disk> hardDisks) {
+    PlanItems(Machine planned, String target, List<Disk> hardDisks, Map<String, String> reasons) {
+        this.reasons = Map.copyOf(reasons);
         this.platform = planned.platform();
         this.target = target;
         this.before = hardDisks.stream().map(disk -> disk.slot().deviceName()).toList();
@@ -50,16 +53,16 @@ final class PlanItems {
     List<PlanItem> compare(Machine source, Machine carried, List<Lost> lost) {
         Map<String, String> from = MachineItems.of(source, before);
         Map<String, String> to = MachineItems.of(carried, before);
-        Map<String, Lost> reasons = reasons(from.keySet(), lost);
-        from.forEach((item, value) -> items.add(
-                item(item, value, Optional.ofNullable(to.get(item)), Optional.ofNullable(reasons.get(item)))));
+        Map<String, Lost> losses = losses(from.keySet(), lost);
+        from.forEach((item, value) ->
+                items.add(item(item, value, Optional.ofNullable(to.get(item)), Optional.ofNullable(losses.get(item)))));
         to.forEach((item, value) -> {
             if (!from.containsKey(item)) {
                 items.add(PlanItem.mapped(item, "", value, why(item)));
             }
         });
         for (Lost other : lost) {
-            if (!reasons.containsValue(other)) {
+            if (!losses.containsValue(other)) {
                 items.add(PlanItem.lost(other.item(), "", other.why()));
             }
         }
@@ -67,15 +70,15 @@ final class PlanItems {
     }
 
     /** The losses by the item they name, the longest name that fits: "processors to be plugged in later" is not "processors". */
-    private Map<String, Lost> reasons(Set<String> names, List<Lost> lost) {
-        Map<String, Lost> reasons = new HashMap<>();
+    private Map<String, Lost> losses(Set<String> names, List<Lost> lost) {
+        Map<String, Lost> losses = new HashMap<>();
         for (Lost each : lost) {
             names.stream()
                     .filter(item -> names(each.item(), item))
                     .max(Comparator.comparingInt(String::length))
-                    .ifPresent(item -> reasons.putIfAbsent(item, each));
+                    .ifPresent(item -> losses.putIfAbsent(item, each));
         }
-        return reasons;
+        return losses;
     }
 
     private PlanItem item(String item, String from, Optional<String> to, Optional<Lost> reason) {
@@ -91,7 +94,8 @@ final class PlanItems {
         }
         return to.isPresent()
                 ? PlanItem.mapped(item, from, to.get(), why(item))
-                : PlanItem.lost(item, from, "has no counterpart in the definitions of " + target);
+                : PlanItem.lost(
+                        item, from, reasons.getOrDefault(item, "has no counterpart in the definitions of " + target));
     }
 
     /** Whether a loss names this item; who writes a definition knows the disks by their names on the target. */
@@ -112,6 +116,9 @@ final class PlanItems {
 
     /** The reason why an item is another than before. */
     private String why(String item) {
+        if (reasons.containsKey(item)) {
+            return reasons.getOrDefault(item, "");
+        }
         String kind = item.replaceAll(" of .*", "");
         if (item.startsWith("disk ") || item.startsWith("CD drive")) {
             return "drives are there on " + platform.id();

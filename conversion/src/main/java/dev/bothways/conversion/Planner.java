@@ -113,14 +113,20 @@ final class Planner {
     }
 
     private FixupPlan fixups(Platform platform) throws IOException {
-        HardwareMapping mapping = HardwareMapping.of(
+        TargetMachine mapped = way(platform).end(hardDisks(source.machine()));
+        return fixups.plan(TargetHardware.of(mapped.machine()), drives -> names(platform, drives));
+    }
+
+    private TargetMachine.Way way(Platform platform) {
+        return new TargetMachine.Way(
                 source.machine(),
+                source.dialect(),
                 source.identity(),
+                request.target(),
                 platform,
                 firmware,
-                hardDisks(source.machine()),
-                request.target()::takes);
-        return fixups.plan(TargetHardware.of(mapping.machine()), drives -> names(platform, drives));
+                InstalledSystem.of(guest),
+                request.strict());
     }
 
     /** What the guest calls these disks where the target's definition will have them. */
@@ -130,9 +136,7 @@ final class Planner {
             Disk disk = disks.list().get(drive.source()).source().disk();
             laidOut.add(drive.whole() ? whole(disk) : disk);
         }
-        HardwareMapping mapping = HardwareMapping.of(
-                source.machine(), source.identity(), platform, firmware, laidOut, request.target()::takes);
-        return LinuxDiskNames.of(platform, hardDisks(mapping.machine()));
+        return LinuxDiskNames.of(platform, hardDisks(way(platform).end(laidOut).machine()));
     }
 
     private static List<Disk> hardDisks(Machine machine) {
@@ -159,8 +163,7 @@ final class Planner {
                             wrapped.table().sectors() * wrapped.table().sectorSize();
                     });
         }
-        HardwareMapping mapping = HardwareMapping.of(
-                source.machine(), source.identity(), platform, firmware, laidOut, request.target()::takes);
+        TargetMachine mapping = way(platform).end(laidOut);
         Target target = request.target();
         DiskFormat format = request.format().orElseGet(() -> target.usualFormat(mapping.machine()));
         List<String> refusals = new ArrayList<>(target.refusals(mapping.machine(), sizes, format));
@@ -172,6 +175,7 @@ final class Planner {
             files.add(target.diskFile(mapping.machine(), i, format));
         }
         List<String> warnings = new ArrayList<>(source.warnings());
+        warnings.addAll(mapping.warnings());
         warnings.addAll(fixups.warnings());
         return new Plan(
                 source,
@@ -187,7 +191,7 @@ final class Planner {
 
     /** What becomes of each item: what the definition will carry is compared with what the source's has. */
     private List<PlanItem> items(
-            HardwareMapping mapping,
+            TargetMachine mapping,
             List<Disk> laidOut,
             List<Long> sizes,
             DiskFormat format,
@@ -208,7 +212,7 @@ final class Planner {
         source.machine().disks().stream()
                 .filter(disk -> disk.kind() != Disk.Kind.DISK)
                 .forEach(before::add);
-        List<PlanItem> items = new ArrayList<>(new PlanItems(mapping.machine(), target.id(), laidOut)
+        List<PlanItem> items = new ArrayList<>(new PlanItems(mapping.machine(), target.id(), laidOut, mapping.reasons())
                 .compare(
                         source.machine().toBuilder().disks(before).build(), target.carried(machine, definition), lost));
         for (DiskLayout.TargetDisk disk : fixups.layout().disks()) {

@@ -12,6 +12,7 @@ import dev.bothways.machine.Platform;
 import dev.bothways.machine.Processors;
 import dev.bothways.machine.Slot;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +98,6 @@ final class PlanItemsTest {
     }
 
     private static List<PlanItem> compare(Machine carried, List<Lost> lost) {
-        return new PlanItems(PLANNED, "kvm", SOURCE.disks()).compare(SOURCE, carried, lost);
+        return new PlanItems(PLANNED, "kvm", SOURCE.disks(), Map.of()).compare(SOURCE, carried, lost);
     }
 }

@@ -125,7 +125,11 @@ public record Machine(
         }
 
         public Builder uuid(UUID value) {
-            uuid = Optional.of(value);
+            return uuid(Optional.of(value));
+        }
+
+        public Builder uuid(Optional<UUID> value) {
+            uuid = value;
             return this;
         }
 
@@ -180,7 +184,11 @@ public record Machine(
         }
 
         public Builder guestOs(String value) {
-            guestOs = Optional.of(value);
+            return guestOs(Optional.of(value));
+        }
+
+        public Builder guestOs(Optional<String> value) {
+            guestOs = value;
             return this;
         }
 

@@ -65,12 +65,20 @@ public record Nic(
         private Builder() {}
 
         public Builder mac(MacAddress value) {
-            mac = Optional.of(value);
+            return mac(Optional.of(value));
+        }
+
+        public Builder mac(Optional<MacAddress> value) {
+            mac = value;
             return this;
         }
 
         public Builder network(String value) {
-            network = Optional.of(value);
+            return network(Optional.of(value));
+        }
+
+        public Builder network(Optional<String> value) {
+            network = value;
             return this;
         }
 

@@ -8,11 +8,13 @@ import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
+import dev.bothways.machine.Memory;
 import dev.bothways.machine.Nic;
 import dev.bothways.machine.Platform;
 import dev.bothways.machine.SecurityChip;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What Hyper-V has no room for. The manifest beside the script still has it. */
 final class HypervLosses {
@@ -36,6 +38,49 @@ final class HypervLosses {
                         .toList(),
                 "");
         return losses.lost;
+    }
+
+    /** The machine as Hyper-V has it. */
+    static Machine without(Machine machine) {
+        boolean second = machine.platform() == Platform.HYPERV_GEN2;
+        boolean fixed = machine.processors().nested();
+        return machine.toBuilder()
+                .processors(ImportScript.carried(machine.processors()))
+                .memory(fixed ? Memory.fixed(machine.memory().startup()) : machine.memory())
+                .firmware(
+                        machine.firmware() instanceof Firmware.Uefi uefi
+                                ? new Firmware.Uefi(uefi.secureBoot())
+                                : machine.firmware())
+                .display(Display.usual())
+                .clock(Clock.utc())
+                .consoles(machine.consoles().stream()
+                        .filter(console -> console.type() == Console.Type.SERIAL)
+                        .limit(SERIAL_PORTS)
+                        .map(console -> ImportScript.isPipe(console) ? console : Console.pty(Console.Type.SERIAL))
+                        .toList())
+                .securityChip(second ? machine.securityChip().map(chip -> SecurityChip.TPM_2_0) : Optional.empty())
+                .guestOs(Optional.empty())
+                .disks(machine.disks().stream().map(HypervLosses::without).toList())
+                .nics(machine.nics().stream().map(HypervLosses::without).toList())
+                .extras(machine.extras().stream()
+                        .filter(extra -> second && HypervTarget.isSecureBootTemplate(extra))
+                        .toList())
+                .build();
+    }
+
+    private static Disk without(Disk disk) {
+        Disk.Builder bare =
+                Disk.builder(disk.kind(), disk.slot()).boot(disk.boot()).size(disk.size());
+        return disk.kind() == Disk.Kind.DISK ? bare.medium(disk.medium()).build() : bare.build();
+    }
+
+    private static Nic without(Nic nic) {
+        Nic.Builder bare = Nic.builder()
+                .mac(nic.mac())
+                .network(nic.network())
+                .model(HypervTarget.isLegacy(nic) ? "tulip" : "synthetic");
+        nic.vlan().ifPresent(bare::vlan);
+        return bare.build();
     }
 
     private void machine(Machine machine) {

@@ -48,24 +48,18 @@ final class HypervTarget implements Target {
     }
 
     @Override
+    public TargetLimits limits(Platform platform) {
+        return platform == Platform.HYPERV_GEN1 ? TargetLimits.HYPERV_GEN1 : TargetLimits.HYPERV_GEN2;
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         boolean first = machine.platform() == Platform.HYPERV_GEN1;
         sizes(refusals, machine, sizes, format);
         places(refusals, machine, first);
         nics(refusals, machine, first);
-        int mostProcessors = first ? 64 : 2048;
-        refusals.atMost(
-                machine.processors().count(),
-                "processors",
-                mostProcessors,
-                machine.platform().id());
-        long mostMemory = first ? TEBIBYTE : 240 * TEBIBYTE;
-        refusals.atMost(
-                machine.memory().maximum(),
-                "bytes of memory",
-                mostMemory,
-                machine.platform().id());
+        limits(machine.platform()).check(machine, refusals);
         return refusals.list();
     }
 
@@ -127,7 +121,6 @@ final class HypervTarget implements Target {
             refusals.add("the machine has " + synthetic + " synthetic and " + legacy + " legacy network cards, and "
                     + machine.platform().id() + " takes " + MOST_SYNTHETIC + " and " + (first ? MOST_LEGACY : 0));
         }
-        refusals.groupAddresses(machine, "Hyper-V");
     }
 
     /** Hyper-V's legacy network adapter is an emulated DEC 21140. */
@@ -138,6 +131,12 @@ final class HypervTarget implements Target {
     /** Whether an extra names one of the sets of keys that Hyper-V has for secure boot. */
     static boolean isSecureBootTemplate(Extra extra) {
         return extra.key().equals(HypervDialect.SECURE_BOOT_TEMPLATE) && TEMPLATES.contains(extra.value());
+    }
+
+    /** No dialect reads the script; what it makes is the machine without what Hyper-V has no room for. */
+    @Override
+    public Machine carried(Machine machine, Definition definition) {
+        return HypervLosses.without(machine);
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -111,17 +113,31 @@ final class ImportScript {
     private void processors() {
         Processors processors = machine.processors();
         item("ProcessorCount", Integer.toString(processors.count()));
-        processors
-                .limit()
-                .ifPresent(percent ->
-                        item("ProcessorMaximum", Integer.toString(Math.clamp(percent / processors.count(), 1, 100))));
-        processors
-                .weight()
-                .ifPresent(weight -> item(
-                        "ProcessorWeight",
-                        Long.toString(
-                                Math.clamp((long) weight * USUAL_WEIGHT / USUAL_WEIGHT_OF_XEN, 1, HIGHEST_WEIGHT))));
+        processors.limit().ifPresent(percent -> item("ProcessorMaximum", Integer.toString(share(processors, percent))));
+        processors.weight().ifPresent(weight -> item("ProcessorWeight", Integer.toString(weight(weight))));
         item("NestedVirtualization", truth(processors.nested()));
+    }
+
+    /** Of a limit in percent of one processor what each processor of the machine may take, in percent. */
+    private static int share(Processors processors, int percent) {
+        return Math.clamp(percent / processors.count(), 1, 100);
+    }
+
+    private static int weight(int weight) {
+        return Math.clamp((long) weight * USUAL_WEIGHT / USUAL_WEIGHT_OF_XEN, 1, HIGHEST_WEIGHT);
+    }
+
+    /** The processors that the script makes of these, in the record's own units. */
+    static Processors carried(Processors processors) {
+        OptionalInt limit = processors.limit().isPresent()
+                ? OptionalInt.of(share(processors, processors.limit().getAsInt()) * processors.count())
+                : OptionalInt.empty();
+        OptionalInt weight = processors.weight().isPresent()
+                ? OptionalInt.of(
+                        Math.ceilDiv(weight(processors.weight().getAsInt()) * USUAL_WEIGHT_OF_XEN, USUAL_WEIGHT))
+                : OptionalInt.empty();
+        return new Processors(
+                processors.count(), processors.count(), Optional.empty(), limit, weight, processors.nested());
     }
 
     private List<String> startupOrder() {

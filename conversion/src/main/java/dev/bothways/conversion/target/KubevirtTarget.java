@@ -57,6 +57,11 @@ final class KubevirtTarget implements Target {
     }
 
     @Override
+    public TargetLimits limits(Platform platform) {
+        return TargetLimits.KUBEVIRT;
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         for (Disk disk : HardDisks.of(machine)) {
@@ -71,8 +76,7 @@ final class KubevirtTarget implements Target {
                     + " boot loader start it with --firmware bios or uefi");
         }
         refusals.atMost(machine.disks().size(), "drives", MOST_DEVICES, "KubeVirt");
-        refusals.atMost(machine.nics().size(), "network cards", MOST_DEVICES, "KubeVirt");
-        refusals.groupAddresses(machine, "KubeVirt");
+        limits(machine.platform()).check(machine, refusals);
         return refusals.list();
     }
 

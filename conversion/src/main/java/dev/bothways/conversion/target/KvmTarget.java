@@ -25,8 +25,6 @@ import java.util.Optional;
  * steps have the command that makes them so.
  */
 final class KvmTarget implements Target {
-    private static final int MOST_PROCESSORS = 255;
-    private static final int MOST_NICS = 32;
     private static final int IDE_CHANNELS = 2;
     private static final int SATA_UNITS = 6;
 
@@ -86,16 +84,17 @@ final class KvmTarget implements Target {
     }
 
     @Override
+    public TargetLimits limits(Platform platform) {
+        return TargetLimits.KVM;
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         for (Disk disk : machine.disks()) {
             refusals.place(disk, takes(machine, disk), "kvm");
         }
-        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "kvm");
-        if (machine.processors().maximum() > MOST_PROCESSORS) {
-            refusals.add("the machine has " + machine.processors().maximum()
-                    + " processors, and kvm gives a guest without an IOMMU " + MOST_PROCESSORS);
-        }
+        limits(machine.platform()).check(machine, refusals);
         return refusals.list();
     }
 

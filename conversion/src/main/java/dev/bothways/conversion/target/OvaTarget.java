@@ -6,8 +6,11 @@ import dev.bothways.disk.CopyOptions;
 import dev.bothways.disk.DiskCopy;
 import dev.bothways.disk.DiskFormat;
 import dev.bothways.disk.VirtualDisk;
+import dev.bothways.machine.Bus;
+import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
 import dev.bothways.machine.dialect.Dialect;
@@ -68,7 +71,16 @@ final class OvaTarget implements Target {
 
     @Override
     public boolean takes(Machine machine, Disk drive) {
-        return hypervisor.takes(machine, drive);
+        // VirtualBox' import has one controller of each bus but IDE.
+        boolean first = machine.platform() != Platform.VIRTUALBOX
+                || drive.slot().bus() == Bus.IDE
+                || drive.slot().controller() == 0;
+        return first && hypervisor.takes(machine, drive);
+    }
+
+    @Override
+    public TargetLimits limits(Platform platform) {
+        return platform == Platform.VIRTUALBOX ? TargetLimits.VIRTUALBOX_OVF : hypervisor.limits(platform);
     }
 
     @Override
@@ -83,22 +95,38 @@ final class OvaTarget implements Target {
     @Override
     public Definition definition(Machine machine, List<ConvertedDisk> disks) {
         String name = FileNames.of(machine.name());
-        Written written = DIALECT.write(inside(machine, disks));
-        return new Definition(
-                List.of(new DefinitionFile(name + ".ovf", written.text())), written.lost(), steps(machine, name));
+        Machine inside = inside(machine, disks);
+        Written written = DIALECT.write(inside);
+        List<Lost> lost = new ArrayList<>(written.lost());
+        lost.addAll(OvfImport.of(inside).lost());
+        return new Definition(List.of(new DefinitionFile(name + ".ovf", written.text())), lost, steps(machine, name));
+    }
+
+    @Override
+    public Machine carried(Machine machine, Definition definition) throws DefinitionException {
+        return OvfImport.of(Target.super.carried(machine, definition)).machine();
     }
 
     private static List<String> steps(Machine machine, String name) {
         String file = name + ENDING;
         List<String> steps = new ArrayList<>();
         if (machine.platform() == Platform.VMWARE) {
-            steps.add("vSphere: Deploy OVF Template, or ovftool --net:NETWORK=THEIRS " + file + " vi://USER@HOST/");
+            steps.add("vSphere: Deploy OVF Template, or ovftool --allowExtraConfig --net:NETWORK=THEIRS " + file
+                    + " vi://USER@HOST/");
             steps.add("Workstation, Fusion: open " + file);
             return steps;
         }
         steps.add("VBoxManage import " + file + " (try it first with --dry-run), or open it");
         if (machine.firmware() instanceof Firmware.Uefi) {
             steps.add("before its first start: VBoxManage modifyvm NAME --firmware efi, which OVF cannot say");
+        }
+        for (int i = 0; i < machine.nics().size(); i++) {
+            String card = "--macaddress" + (i + 1) + " ";
+            machine.nics()
+                    .get(i)
+                    .mac()
+                    .ifPresent(mac -> steps.add("before its first start: VBoxManage modifyvm NAME " + card
+                            + mac.digits() + ", which OVF cannot say"));
         }
         steps.add("choose the networks that this host has, in the machine's settings or with VBoxManage modifyvm");
         return steps;
@@ -119,7 +147,7 @@ final class OvaTarget implements Target {
                 disks.add(disk);
             }
         }
-        return machine.toBuilder().disks(disks).build();
+        return OvfDialect.importable(machine.toBuilder().disks(disks).build());
     }
 
     /** The disks follow in the order of the definition. */

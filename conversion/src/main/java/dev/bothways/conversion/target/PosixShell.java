@@ -6,23 +6,19 @@ final class PosixShell {
 
     /**
      * A text between single quotes, where the shell expands nothing; a single quote itself stands outside them, escaped.
-     * Control characters but ends of lines, which no program shows as they are, become {@code _}.
+     * What {@link PlainText} leaves out, but ends of lines, becomes {@code _}.
      */
     static String quoted(String text) {
         StringBuilder out = new StringBuilder("'");
         text.codePoints().forEach(c -> {
             if (c == '\'') {
                 out.append("'\\''");
-            } else if ((Character.isISOControl(c) && c != '\n') || isLoneSurrogate(c)) {
+            } else if (PlainText.isHostile(c) && c != '\n') {
                 out.append('_');
             } else {
                 out.appendCodePoint(c);
             }
         });
         return out.append('\'').toString();
-    }
-
-    private static boolean isLoneSurrogate(int c) {
-        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
     }
 }

@@ -2,14 +2,12 @@ package dev.bothways.conversion.target;
 
 /** Texts in a PowerShell script. */
 final class PowerShell {
-    private static final int NEXT_LINE = 0x85;
-
     private PowerShell() {}
 
     /**
      * A text between single quotes, where PowerShell expands nothing. It takes four more characters for a single quote, the
-     * typographic ones; each of them doubled stands for itself. Control characters, which no name on Windows may hold,
-     * become {@code _}.
+     * typographic ones; each of them doubled stands for itself. What {@link PlainText} leaves out
+     * becomes {@code _}.
      */
     static String quoted(String text) {
         return quoted(text, false);
@@ -25,11 +23,7 @@ final class PowerShell {
         text.codePoints().forEach(c -> {
             if (lines && c == '\n') {
                 out.append('\n');
-            } else if (Character.isISOControl(c)
-                    || c == NEXT_LINE
-                    || c == 0x2028
-                    || c == 0x2029
-                    || isLoneSurrogate(c)) {
+            } else if (PlainText.isHostile(c)) {
                 out.append('_');
             } else {
                 out.appendCodePoint(c);
@@ -43,9 +37,5 @@ final class PowerShell {
 
     private static boolean isSingleQuote(int c) {
         return c == '\'' || (c >= 0x2018 && c <= 0x201b);
-    }
-
-    private static boolean isLoneSurrogate(int c) {
-        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
     }
 }

@@ -18,10 +18,6 @@ import java.util.Map;
  */
 final class ProxmoxTarget implements Target {
     private static final Map<Bus, Integer> PLACES = Map.of(Bus.IDE, 4, Bus.SCSI, 31, Bus.VIRTIO, 16, Bus.SATA, 6);
-    private static final int MOST_NICS = 32;
-    private static final int MOST_PROCESSORS = 4096;
-    /** What the schema of {@code qm} takes. */
-    private static final long MOST_MEMORY = 4_178_944L << 20;
 
     @Override
     public String id() {
@@ -44,13 +40,15 @@ final class ProxmoxTarget implements Target {
     }
 
     @Override
+    public TargetLimits limits(Platform platform) {
+        return TargetLimits.PROXMOX;
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         places(refusals, machine);
-        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "Proxmox");
-        refusals.groupAddresses(machine, "Proxmox");
-        refusals.atMost(machine.processors().maximum(), "processors", MOST_PROCESSORS, "KVM");
-        refusals.atMost(machine.memory().startup(), "bytes of memory", MOST_MEMORY, "Proxmox");
+        limits(machine.platform()).check(machine, refusals);
         return refusals.list();
     }
 

@@ -2,11 +2,8 @@ package dev.bothways.conversion.target;
 
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.MacAddress;
-import dev.bothways.machine.Machine;
-import dev.bothways.machine.Nic;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Why a target would refuse a machine, a sentence each, in the order of the checks. */
 final class Refusals {
@@ -53,12 +50,8 @@ final class Refusals {
         }
     }
 
-    /** Refuses network cards that have the address of a group. */
-    void groupAddresses(Machine machine, String refuser) {
-        machine.nics().stream()
-                .map(Nic::mac)
-                .flatMap(Optional::stream)
-                .filter(MacAddress::ofGroup)
-                .forEach(mac -> add("the MAC address " + mac + " is one of a group, which " + refuser + " refuses"));
+    /** Refuses the address of a group of network cards. */
+    void groupAddress(MacAddress mac, String refuser) {
+        add("the MAC address " + mac + " is one of a group, which " + refuser + " refuses");
     }
 }

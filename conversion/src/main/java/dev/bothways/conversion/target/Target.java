@@ -40,6 +40,9 @@ public interface Target {
      */
     String diskFile(Machine machine, int index, DiskFormat format);
 
+    /** What the target counts in on a platform, and how much it gives. */
+    TargetLimits limits(Platform platform);
+
     /**
      * Whether the target has the place that a drive is in. One that is in another is moved to the next that the platform and the
      * target both have.

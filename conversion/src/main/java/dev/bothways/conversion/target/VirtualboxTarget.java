@@ -19,10 +19,6 @@ import java.util.Optional;
  * image, without which VirtualBox would not take it.
  */
 final class VirtualboxTarget implements Target {
-    private static final int MOST_PROCESSORS = 64;
-    private static final long MOST_MEMORY = 2L << 40;
-    private static final int MOST_NICS = 8;
-
     @Override
     public String id() {
         return "virtualbox";
@@ -49,14 +45,17 @@ final class VirtualboxTarget implements Target {
     }
 
     @Override
+    public TargetLimits limits(Platform platform) {
+        return TargetLimits.VIRTUALBOX;
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         for (Disk disk : machine.disks()) {
             refusals.place(disk, takes(machine, disk), "virtualbox");
         }
-        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "VirtualBox");
-        refusals.atMost(machine.processors().maximum(), "processors", MOST_PROCESSORS, "VirtualBox");
-        refusals.atMost(machine.memory().startup(), "bytes of memory", MOST_MEMORY, "VirtualBox");
+        limits(machine.platform()).check(machine, refusals);
         return refusals.list();
     }
 

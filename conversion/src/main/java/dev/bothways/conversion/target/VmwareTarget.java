@@ -18,11 +18,6 @@ import java.util.Optional;
  * takes no sparse disks of this kind; its {@code vmkfstools} makes them over, as the steps say.
  */
 final class VmwareTarget implements Target {
-    private static final long TEBIBYTE = 1L << 40;
-    private static final int MOST_PROCESSORS = 768;
-    private static final long MOST_MEMORY = 24 * TEBIBYTE;
-    private static final int MOST_NICS = 10;
-
     @Override
     public String id() {
         return "vmware";
@@ -49,16 +44,18 @@ final class VmwareTarget implements Target {
     }
 
     @Override
+    public TargetLimits limits(Platform platform) {
+        return TargetLimits.VMWARE;
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         refusals.sparseVmdks(sizes);
         for (Disk disk : machine.disks()) {
             refusals.place(disk, takes(machine, disk), "vmware");
         }
-        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "VMware");
-        refusals.atMost(machine.processors().count(), "processors", MOST_PROCESSORS, "VMware");
-        refusals.atMost(machine.memory().startup(), "bytes of memory", MOST_MEMORY, "VMware");
-        refusals.groupAddresses(machine, "VMware");
+        limits(machine.platform()).check(machine, refusals);
         return refusals.list();
     }
 

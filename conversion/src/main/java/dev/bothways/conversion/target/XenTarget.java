@@ -22,7 +22,6 @@ import java.util.Optional;
  */
 final class XenTarget implements Target {
     private static final long VHD_LARGEST = 2040L << 30;
-    private static final int MOST_NICS = 8;
     private static final int MOST_DISKS_WITHOUT_EXTENSION = 16;
 
     @Override
@@ -52,6 +51,11 @@ final class XenTarget implements Target {
     }
 
     @Override
+    public TargetLimits limits(Platform platform) {
+        return platform == Platform.XEN_HVM ? TargetLimits.XEN_HVM : TargetLimits.XEN_PV;
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         boolean firmware = machine.firmware() instanceof Firmware.Bios || machine.firmware() instanceof Firmware.Uefi;
@@ -60,7 +64,7 @@ final class XenTarget implements Target {
                     + " has no BIOS and no UEFI: the guest must be started by pygrub or a kernel of the host, or be given"
                     + " the platform xen-hvm");
         }
-        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "Xen");
+        limits(machine.platform()).check(machine, refusals);
         if (machine.platform() == Platform.XEN_HVM && sizes.size() > MOST_DISKS_WITHOUT_EXTENSION) {
             refusals.add("the machine has " + sizes.size() + " hard disks, and an HVM guest of Xen sees "
                     + MOST_DISKS_WITHOUT_EXTENSION);

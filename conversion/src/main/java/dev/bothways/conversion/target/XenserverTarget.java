@@ -21,7 +21,6 @@ final class XenserverTarget implements Target {
     private static final long LARGEST = 2040L << 30;
     private static final int MOST_DISKS = 255;
     private static final int MOST_EMULATED_DISKS = 16;
-    private static final int MOST_NICS = 7;
     private static final XapiDialect DIALECT = new XapiDialect();
 
     @Override
@@ -77,6 +76,11 @@ final class XenserverTarget implements Target {
     }
 
     @Override
+    public TargetLimits limits(Platform platform) {
+        return TargetLimits.XENSERVER;
+    }
+
+    @Override
     public List<String> refusals(Machine machine, List<Long> sizes, DiskFormat format) {
         Refusals refusals = new Refusals();
         boolean emulated = machine.platform() == Platform.XEN_HVM;
@@ -98,7 +102,7 @@ final class XenserverTarget implements Target {
         }
         int most = emulated ? MOST_EMULATED_DISKS : MOST_DISKS;
         refusals.atMost(machine.disks().size(), "drives", most, "XenServer");
-        refusals.atMost(machine.nics().size(), "network cards", MOST_NICS, "XenServer");
+        limits(machine.platform()).check(machine, refusals);
         sizes.stream()
                 .filter(size -> size > LARGEST)
                 .forEach(size -> refusals.add(

@@ -154,7 +154,7 @@ final class HostedTargetsTest {
                         machine.toBuilder().platform(Platform.VIRTUALBOX).build(),
                         List.of(GIBIBYTE, GIBIBYTE),
                         DiskFormat.VDI))
-                .hasSize(5);
+                .hasSize(5 + 11);
         assertThat(VMWARE.refusals(vmware(), List.of(GIBIBYTE, GIBIBYTE), DiskFormat.VMDK))
                 .isEmpty();
         assertThat(VIRTUALBOX.refusals(virtualbox(), List.of(GIBIBYTE, GIBIBYTE), DiskFormat.VDI))

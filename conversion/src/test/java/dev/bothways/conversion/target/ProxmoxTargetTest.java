@@ -162,7 +162,7 @@ final class ProxmoxTargetTest {
         assertThat(run.exitCode()).as(run.output()).isZero();
         assertThat(run.calls().getFirst())
                 .containsSubsequence("--name", "x-touch-evil-touch-evil-touch-evil-touch-evil--rf---purge-s")
-                .containsSubsequence("--description", HOSTILE.replace("\u0000", "_"));
+                .containsSubsequence("--description", PlainText.ofLines(HOSTILE));
         assertThat(scratch.resolve("evil")).doesNotExist();
     }
 
@@ -273,9 +273,9 @@ final class ProxmoxTargetTest {
                         "the machine has 1 drives on xen, and Proxmox gives a guest 0",
                         "the machine has 18 drives on virtio, and Proxmox gives a guest 16",
                         "the CD drive vdr is on virtio, where Proxmox has none",
-                        "the MAC address 01:00:5e:00:00:01 is one of a group, which Proxmox refuses",
-                        "the machine has 5000 processors, and KVM gives a guest 4096",
-                        "the machine has 8796093022208 bytes of memory, and Proxmox gives a guest 4381940383744");
+                        "the machine has 5000 processors, and Proxmox gives a guest 4096",
+                        "the machine has 8796093022208 bytes of memory, and Proxmox gives a guest 4381940383744",
+                        "the MAC address 01:00:5e:00:00:01 is one of a group, which Proxmox refuses");
         assertThat(PROXMOX.refusals(server("web01", "text"), List.of(1L, 1L), DiskFormat.RAW))
                 .isEmpty();
     }

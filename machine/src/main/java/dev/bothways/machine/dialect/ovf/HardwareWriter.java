@@ -129,11 +129,15 @@ final class HardwareWriter {
 
     private XmlElement memory() {
         Memory memory = machine.memory();
-        boolean whole = memory.startup() % MEBIBYTE == 0;
-        OvfItemWriter item = item(OvfItem.MEMORY, Math.ceilDiv(memory.startup(), MEBIBYTE) + "MB of memory")
-                .property("AllocationUnits", whole ? "byte * 2^20" : "byte")
+        long mebibytes = Math.ceilDiv(memory.startup(), MEBIBYTE);
+        if (memory.startup() % MEBIBYTE != 0) {
+            lost.add(new Lost("memory of " + memory.startup() + " bytes", "is rounded up to " + mebibytes + " MiB"));
+        }
+        // VirtualBox takes no bytes.
+        OvfItemWriter item = item(OvfItem.MEMORY, mebibytes + "MB of memory")
+                .property("AllocationUnits", "byte * 2^20")
                 .property("Description", "Memory Size")
-                .property("VirtualQuantity", whole ? memory.startup() / MEBIBYTE : memory.startup());
+                .property("VirtualQuantity", mebibytes);
         if (memory.dynamic()) {
             lost.add(new Lost("range of dynamic memory", "has no place in OVF"));
         }
@@ -202,7 +206,10 @@ final class HardwareWriter {
     }
 
     private XmlElement serial(Console console, int number) {
-        OvfItemWriter item = item(OvfItem.SERIAL, "Serial port " + number).property("AutomaticAllocation", true);
+        // VirtualBox knows no serial ports in OVF, and refuses a package that requires what it does not know.
+        OvfItemWriter item = item(OvfItem.SERIAL, "Serial port " + number)
+                .property("AutomaticAllocation", true)
+                .optional();
         Optional<String> subType = vmware
                 ? switch (console.connection()) {
                     case DEVICE -> Optional.of("vmware.serialport.device");

@@ -52,6 +52,14 @@ public final class OvfDialect implements Dialect {
     }
 
     /**
+     * A machine as the importer of its platform can take it: what other products' envelopes require, and it does not know, is
+     * optional.
+     */
+    public static Machine importable(Machine machine) {
+        return Foreign.optional(machine);
+    }
+
+    /**
      * Writes an envelope that says how large its files are, as ESXi wants it.
      *
      * @param fileSizes in bytes, by the paths of the machine's media

@@ -31,6 +31,8 @@ final class OvfNamespaces {
         prefixes.put(OVF, "ovf");
         prefixes.put(RASD, "rasd");
         prefixes.put(VMW, "vmw");
+        // VirtualBox's reader compares prefixes, not namespaces.
+        prefixes.put(VBOX, "vbox");
         prefixes.put(VSSD, "vssd");
         return prefixes;
     }
