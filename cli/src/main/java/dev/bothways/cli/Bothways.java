@@ -1,6 +1,7 @@
 package dev.bothways.cli;
 
 import dev.bothways.disk.DiskImages;
+import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -12,13 +13,28 @@ public final class Bothways {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        if (arguments.length == 1 && arguments[0].equals("--version")) {
-            // Scripts ask for this: answered without loading the command line's library.
-            System.out.println(VERSION);
-            return;
+        System.exit(run(arguments));
+    }
+
+    private static int run(String[] arguments) {
+        PrintWriter out = StandardOutput.writer();
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        try {
+            if (arguments.length == 1 && arguments[0].equals("--version")) {
+                // Scripts ask for this: answered without loading the command line's library.
+                out.println(VERSION);
+                out.flush();
+                return ExitCode.DONE;
+            }
+            DiskImages.prepare();
+            Interruption interruption = Interruption.watch(err);
+            int exitCode = commandLine(arguments).setOut(out).setErr(err).execute(arguments);
+            interruption.over();
+            out.flush();
+            return exitCode;
+        } catch (StandardOutput.Lost e) {
+            return Failure.lost(e, err);
         }
-        DiskImages.prepare();
-        System.exit(commandLine(arguments).execute(arguments));
     }
 
     /** The command line, with only the command that is asked for, or all of them where none is. */
@@ -44,7 +60,9 @@ public final class Bothways {
                 .with("files", FilesCommand::group)
                 .telling(
                         "",
-                        "Exit codes: 0 done, 1 internal error, 2 usage, 3 the source is malformed, unsafe, unreadable or unsupported,",
-                        "4 the guest cannot be made to run on the target, 5 the place for the output, 6 verification or rehearsal failed.");
+                        "Exit codes: 0 success, 1 internal error, 2 usage error, 3 source malformed, unsafe, unreadable or unsupported,",
+                        "4 guest cannot run on the target, 5 output could not be written, 6 verification or rehearsal failed,",
+                        "63 nothing to check in this format (disk check); 130 and 143 when interrupted, 141 when the reader of",
+                        "standard output has gone.");
     }
 }

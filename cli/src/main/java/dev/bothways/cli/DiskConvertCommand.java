@@ -10,11 +10,8 @@ import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskStream;
 import dev.bothways.disk.PipeInput;
 import dev.bothways.disk.VirtualDisk;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,7 +91,7 @@ final class DiskConvertCommand extends Command {
             parent.ifPresent(opened::add);
             CreateOptions making = target.options(parent).withSectorSize(source.sectorSize());
             return isPipe(out)
-                    ? DiskConversion.intoPipe(source, out, standardOutput(), format, making, copying)
+                    ? DiskConversion.intoPipe(source, out, StandardOutput.channel(), format, making, copying)
                     : DiskConversion.convert(source, out, format, making, copying, target.force());
         } finally {
             for (DiskImage image : opened) {
@@ -119,7 +116,7 @@ final class DiskConvertCommand extends Command {
             try {
                 CreateOptions making = target.options(parent).withSectorSize(source.sectorSize());
                 return isPipe(out)
-                        ? DiskConversion.intoPipe(source, out, standardOutput(), format, making, copying)
+                        ? DiskConversion.intoPipe(source, out, StandardOutput.channel(), format, making, copying)
                         : DiskConversion.convert(source, out, format, making, copying, target.force());
             } finally {
                 if (parent.isPresent()) {
@@ -127,11 +124,6 @@ final class DiskConvertCommand extends Command {
                 }
             }
         }
-    }
-
-    @SuppressWarnings("resource") // the writer closes it
-    private static WritableByteChannel standardOutput() {
-        return new FileOutputStream(FileDescriptor.out).getChannel();
     }
 
     private void tell(DiskCopy.Result result) {

@@ -19,6 +19,10 @@ final class ExitCode {
     static final int GUEST = 4;
     static final int OUTPUT = 5;
     static final int VERIFICATION = 6;
+    /** {@code disk check} of a format that has nothing to check; qemu-img's code for it. */
+    static final int NOT_CHECKED = 63;
+    /** What a shell reports of a program that wrote into a pipe whose reader had gone: 128 and SIGPIPE. */
+    static final int CLOSED_PIPE = 141;
 
     private ExitCode() {}
 
@@ -34,7 +38,7 @@ final class ExitCode {
                 };
             case OutputException e -> OUTPUT;
             case InputException e -> SOURCE;
-            case DiskImageException e -> SOURCE;
+            case DiskImageException e -> e.kind() == DiskImageException.Kind.REQUEST ? USAGE : SOURCE;
             case VolumeException e -> SOURCE;
             case DefinitionException e -> SOURCE;
             case GuestException e -> SOURCE;

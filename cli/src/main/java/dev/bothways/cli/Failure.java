@@ -19,8 +19,14 @@ final class Failure implements CommandLine.IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
-        int exitCode = ExitCode.of(error);
         PrintWriter err = command.getErr();
+        if (error instanceof StandardOutput.Lost lost) {
+            return lost(lost, err);
+        }
+        if (error.getCause() instanceof StandardOutput.ClosedPipe) {
+            return ExitCode.CLOSED_PIPE;
+        }
+        int exitCode = ExitCode.of(error);
         if (exitCode == ExitCode.INTERNAL) {
             err.println("bothways: internal error: " + SafeText.of(internal(error))
                     + "; run the command again with BOTHWAYS_TRACE=1 in the environment, and report what it prints and"
@@ -46,6 +52,16 @@ final class Failure implements CommandLine.IExecutionExceptionHandler {
             case InternalException e -> String.valueOf(e.getMessage());
             default -> error.toString();
         };
+    }
+
+    /** Of a pipe that nobody reads any more there is nothing to say: {@code | head} is usual. */
+    static int lost(StandardOutput.Lost error, PrintWriter err) {
+        if (error.getCause() instanceof StandardOutput.ClosedPipe) {
+            return ExitCode.CLOSED_PIPE;
+        }
+        err.println("bothways: " + SafeText.of(String.valueOf(error.getMessage())));
+        err.flush();
+        return ExitCode.OUTPUT;
     }
 
     private static String sentence(Exception error) {

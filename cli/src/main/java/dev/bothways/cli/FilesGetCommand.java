@@ -2,6 +2,7 @@ package dev.bothways.cli;
 
 import dev.bothways.conversion.ConversionException;
 import dev.bothways.disk.HostFile;
+import dev.bothways.disk.Unfinished;
 import dev.bothways.filesystem.FileSystem;
 import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.Place;
@@ -29,17 +30,24 @@ final class FilesGetCommand extends Command {
     int run() throws IOException {
         inside.run((files, path) -> {
             requireRegular(files, path);
+            Unfinished unfinished = Unfinished.output(target.value(), this::remove);
             try (OutputStream out = open()) {
                 copy(files, path, out);
             } catch (IOException | RuntimeException e) {
                 // Half a file would look like the whole one; what was there before was never opened.
-                if (made) {
-                    Files.delete(target.value());
-                }
+                remove();
                 throw e;
+            } finally {
+                unfinished.close();
             }
         });
         return ExitCode.DONE;
+    }
+
+    private void remove() throws IOException {
+        if (made) {
+            Files.deleteIfExists(target.value());
+        }
     }
 
     private OutputStream open() throws IOException {

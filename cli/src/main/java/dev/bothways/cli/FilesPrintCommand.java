@@ -1,7 +1,6 @@
 package dev.bothways.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 
 /** {@code bothways files cat}. */
 final class FilesPrintCommand extends Command {
@@ -13,9 +12,7 @@ final class FilesPrintCommand extends Command {
 
     @Override
     int run() throws IOException {
-        OutputStream out = System.out;
-        inside.run((files, path) -> FilesGetCommand.copy(files, path, out));
-        out.flush();
+        inside.run((files, path) -> FilesGetCommand.copy(files, path, StandardOutput.stream()));
         return ExitCode.DONE;
     }
 }

@@ -27,12 +27,20 @@ final class Progress implements ConversionListener {
     private long told = begun;
     private boolean open;
 
-    @SuppressWarnings("SystemConsoleNull") // the method may return null by its contract, whatever the present JDK does
     Progress(PrintWriter err, Kind asked) {
         this.err = err;
+        this.kind = asked == Kind.AUTO && !isTerminal() ? Kind.PLAIN : asked;
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // the method may return null by its contract, whatever the present JDK does
+    private static boolean isTerminal() {
         java.io.Console console = System.console();
-        boolean terminal = console != null && console.isTerminal();
-        this.kind = asked == Kind.AUTO && !terminal ? Kind.PLAIN : asked;
+        return console != null && console.isTerminal();
+    }
+
+    /** What clears a line that may be being written over. */
+    static String eraser() {
+        return isTerminal() ? ERASE : "";
     }
 
     @Override

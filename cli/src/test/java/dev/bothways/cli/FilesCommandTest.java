@@ -3,9 +3,7 @@ package dev.bothways.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bothways.testing.Oracle;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +72,7 @@ final class FilesCommandTest {
     }
 
     @Test
-    void writesAFileToStdoutByteForByte() {
+    void writesAFileToStdoutByteForByte() throws IOException {
         assertThat(printed(image + ":/etc/deep/binary")).isEqualTo(new byte[] {0, (byte) 0xff, '\n', 0});
         assertThat(printed(image + ":/etc/link"))
                 .asString(StandardCharsets.UTF_8)
@@ -122,15 +120,9 @@ final class FilesCommandTest {
         assertThat(run.err()).isEqualTo("bothways: /srv: there is no such file; check the path\n");
     }
 
-    private static byte[] printed(String place) {
-        PrintStream usual = System.out;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
-            System.setOut(out);
-            CommandRun.of("files", "cat", place).orFail();
-        } finally {
-            System.setOut(usual);
-        }
-        return bytes.toByteArray();
+    private static byte[] printed(String place) throws IOException {
+        ProgramRun run = ProgramRun.shell(shared, "bothways files cat '" + place + "'");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return run.output().getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,6 +1,7 @@
 package dev.bothways.conversion;
 
 import dev.bothways.disk.OutputException;
+import dev.bothways.disk.Unfinished;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,9 +20,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A folder that is either whole or not there.
+ * A folder that is either complete or not there.
  *
- * <p>Everything is written to a folder beside it, {@code NAME.unfinished}, which gets the asked-for name as the very last
+ * <p>Everything is written to a folder beside it, {@code NAME.unfinished}, which is renamed into place as the very last
  * step. Killed at any moment, a conversion leaves no folder that looks finished; the unfinished one is cleared away by the
  * next conversion to the same place. A lock on a file inside tells a killed conversion's leavings from a running one's.
  */
@@ -35,6 +36,7 @@ final class OutputFolder implements Closeable {
     private final Path unfinished;
     private final boolean replace;
     private final FileChannel lock;
+    private final Unfinished registered;
     private boolean done;
 
     private OutputFolder(Path target, Path unfinished, boolean replace, FileChannel lock) {
@@ -42,6 +44,7 @@ final class OutputFolder implements Closeable {
         this.unfinished = unfinished;
         this.replace = replace;
         this.lock = lock;
+        this.registered = Unfinished.output(target, () -> remove(unfinished));
     }
 
     /**
@@ -173,7 +176,7 @@ final class OutputFolder implements Closeable {
             throw new IllegalArgumentException(relative + " does not lie in the folder");
         }
         try {
-            Files.createDirectories(file.getParent());
+            Unfinished.whole(() -> Files.createDirectories(file.getParent()));
         } catch (IOException e) {
             throw refused(file, "its folder cannot be made", e);
         }
@@ -203,28 +206,38 @@ final class OutputFolder implements Closeable {
                 lock.close();
                 Files.delete(unfinished.resolve(LOCK));
             }
-            if (replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                remove(replaced()); // A run that was killed while it replaced may have left one.
-                Files.move(target, replaced(), StandardCopyOption.ATOMIC_MOVE);
-            }
-            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-            done = true;
-            // Held until now: another conversion to this place would take an unlocked folder for a killed one's
-            // leavings.
-            Files.deleteIfExists(target.resolve(LOCK));
-            force(unfinished.resolveSibling("."));
-            if (replace) {
-                remove(replaced());
+            try (Unfinished old = Unfinished.scratch(this::removeReplaced)) {
+                registered.complete(this::takeName);
+                force(unfinished.resolveSibling("."));
+                old.complete(this::removeReplaced);
             }
         } catch (IOException e) {
-            throw refused(target, "cannot be given its name", e);
+            throw refused(target, "cannot be renamed into place", e);
+        }
+    }
+
+    private void takeName() throws IOException {
+        if (replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            remove(replaced()); // A run that was killed while it replaced may have left one.
+            Files.move(target, replaced(), StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+        done = true;
+        // Held until now: another conversion to this place would take an unlocked folder for a killed one's leavings.
+        Files.deleteIfExists(target.resolve(LOCK));
+    }
+
+    private void removeReplaced() throws IOException {
+        if (done && replace) {
+            remove(replaced());
         }
     }
 
     /** Gives up what is unfinished, if it is not finished. */
     @Override
     public void close() throws IOException {
-        try (lock) {
+        try (lock;
+                registered) {
             if (!done) {
                 clear(unfinished, unfinished);
                 Files.deleteIfExists(unfinished);

@@ -8,25 +8,22 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a disk to a new image file. The file gets its name last: until it is whole it is called as it will be, with {@code
- * .partial} behind, so that whatever happens nobody takes half a disk for a whole one. Where an image has several files, its
- * writer does the same with the others, and names them just before.
+ * Writes a disk to a new image file, as a {@link PartialFile} that is renamed into place when it is complete, so that whatever
+ * happens nobody takes half a disk for a whole one. Where an image has several files, its writer does the same with the others,
+ * and renames them just before.
  */
 public final class DiskConversion {
-    private static final String PARTIAL = ".partial";
-
     private DiskConversion() {}
 
     /**
      * Writes the disk to {@code path}.
      *
-     * @param replace whether a file that is there already is replaced; it is kept until the new one is whole
+     * @param replace whether a file that is there already is replaced; it is kept until the new one is complete
      * @throws OutputException where the place refuses, a file is there already, or the format cannot hold the disk
      */
     public static DiskCopy.Result convert(
@@ -39,11 +36,7 @@ public final class DiskConversion {
             throws IOException {
         List<Path> sources =
                 source instanceof DiskImage image ? image.describe().files() : List.of();
-        for (Path file : sources) {
-            if (Files.exists(path) && Files.isSameFile(path, ArchivePath.holderOf(file))) {
-                throw new OutputException(path, "is the image that is being read; name another file", null);
-            }
-        }
+        refuseSource(sources, path);
         return convert(
                 source.size(),
                 sources,
@@ -52,6 +45,36 @@ public final class DiskConversion {
                 createOptions,
                 replace,
                 writer -> DiskCopy.copy(source, writer, copyOptions));
+    }
+
+    private static void refuseSource(List<Path> sources, Path path) throws IOException {
+        for (Path file : sources) {
+            if (Files.exists(path) && Files.isSameFile(path, ArchivePath.holderOf(file))) {
+                throw new OutputException(path, "is the image that is being read; name another file", null);
+            }
+        }
+    }
+
+    /**
+     * Writes the disk, as raw bytes, over what a file or block device holds. Its size stays; what lies beyond the end of a smaller
+     * disk is left as it is.
+     *
+     * @param path of a file or block device that is there and not in use
+     * @param durable whether everything must have reached the medium in the end
+     * @throws OutputException where it is missing, smaller than the disk, or refuses
+     */
+    public static DiskCopy.Result over(VirtualDisk source, Path path, CopyOptions copyOptions, boolean durable)
+            throws IOException {
+        refuseSource(source instanceof DiskImage image ? image.describe().files() : List.of(), path);
+        return ExistingTarget.overwrite(
+                path, source.size(), durable, writer -> DiskCopy.copy(source, writer, copyOptions));
+    }
+
+    /** Writes a disk that comes once over what a file or block device holds; as {@link #over(VirtualDisk, Path, CopyOptions, boolean)}. */
+    public static DiskCopy.Result over(DiskStream source, Path path, CopyOptions copyOptions, boolean durable)
+            throws IOException {
+        return ExistingTarget.overwrite(
+                path, source.size(), durable, writer -> DiskCopy.copy(source, writer, copyOptions));
     }
 
     /** Writes a disk that comes once to {@code path}; as {@link #convert(VirtualDisk, Path, DiskFormat, CreateOptions, CopyOptions, boolean)}. */
@@ -73,8 +96,8 @@ public final class DiskConversion {
                 writer -> DiskCopy.copy(source, writer, copyOptions));
     }
 
-    /** Fills a new image. */
-    private interface Copying {
+    /** Fills an image. */
+    interface Copying {
         DiskCopy.Result into(ImageWriter writer) throws IOException;
     }
 
@@ -161,41 +184,30 @@ public final class DiskConversion {
 
     private static <T> T intoPlace(Path path, boolean replace, boolean durable, Work<T> work) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw ExistingTarget.notReplaced(path);
+            }
             if (!replace) {
                 throw new OutputException(
                         path, "is there already; name another file, or replace it with --force", null);
             }
-            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw new OutputException(path, "is no plain file, so it is not replaced; name another file", null);
-            }
         }
-        Path partial = path.resolveSibling(path.getFileName() + PARTIAL);
-        if (Files.exists(partial, LinkOption.NOFOLLOW_LINKS)) {
-            throw new OutputException(
-                    partial, "is there, left by a conversion that was cut short or is still running; delete it", null);
-        }
-        T result;
-        try {
-            result = work.write(partial);
-        } catch (DiskImageException e) {
-            String prefix = partial + ": ";
-            String message = String.valueOf(e.getMessage());
-            if (!message.startsWith(prefix)) {
-                throw e;
-            }
-            // The format refused; nobody knows the file by the name it has for now.
-            throw new OutputException(path, message.substring(prefix.length()), e);
-        }
-        try {
-            Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
+        try (PartialFile partial = PartialFile.begin(path, replace)) {
+            T result = written(work, partial.path(), path);
+            partial.complete();
             if (durable) {
                 force(path.toAbsolutePath().getParent());
             }
-        } catch (IOException e) {
-            Files.deleteIfExists(partial);
-            throw new OutputException(path, "cannot be given its name: " + e.getMessage(), e);
+            return result;
         }
-        return result;
+    }
+
+    private static <T> T written(Work<T> work, Path partial, Path path) throws IOException {
+        try {
+            return work.write(partial);
+        } catch (DiskImageException e) {
+            throw DiskImages.ofNewImage(e, partial, path);
+        }
     }
 
     /** A name is on the medium when its folder is; Windows has no such call, and writes names in order. */

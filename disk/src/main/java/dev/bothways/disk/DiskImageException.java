@@ -15,6 +15,8 @@ public final class DiskImageException extends IOException {
         TRUNCATED,
         /** Valid, but of a kind or with a feature that is not read; the message names it. */
         UNSUPPORTED,
+        /** What was asked of a new image is not possible in its format: a size, a setting, a parent. */
+        REQUEST,
         /** Reading on would open a file that was not allowed, or use time or memory without bound. */
         UNSAFE
     }

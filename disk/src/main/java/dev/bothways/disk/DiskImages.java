@@ -194,7 +194,7 @@ public final class DiskImages {
         }
     }
 
-    private static boolean isBlockDevice(Path path) throws IOException {
+    static boolean isBlockDevice(Path path) throws IOException {
         return path.getFileSystem().supportedFileAttributeViews().contains("unix")
                 && ((int) Files.getAttribute(path, "unix:mode") & TYPE) == BLOCK_DEVICE;
     }
@@ -205,7 +205,7 @@ public final class DiskImages {
      * @param path where no file may be yet; of a pipe, what messages call it
      * @param size the size that the guest will see, in bytes
      * @throws OutputException where the place refuses
-     * @throws DiskImageException where the format cannot hold a disk of this size
+     * @throws DiskImageException of kind REQUEST where the format has no such image: of this size, with these options
      */
     public static ImageWriter create(Path path, DiskFormat format, long size, CreateOptions options)
             throws IOException {
@@ -215,10 +215,36 @@ public final class DiskImages {
         if (options.pipe().isEmpty() && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new OutputException(path, "is there already", null);
         }
-        ImageWriter writer = format.creator().create(path, size, options);
+        ImageWriter writer = writer(path, format, size, options);
         if (options.pipe().isPresent() && !writer.sequential()) {
             throw new AssertionError(format + " goes back in a pipe");
         }
         return writer;
+    }
+
+    private static ImageWriter writer(Path path, DiskFormat format, long size, CreateOptions options)
+            throws IOException {
+        try {
+            return format.creator().create(path, size, options);
+        } catch (DiskImageException e) {
+            throw ofNewImage(e, path, options.becoming().map(CreateOptions.Becoming::path).orElse(path));
+        }
+    }
+
+    /**
+     * The same error, of a request that the format of a new image cannot fulfil, if it is that.
+     *
+     * @param path the name that the image has until it is complete
+     * @param named the name that the user gave it
+     */
+    static DiskImageException ofNewImage(DiskImageException e, Path path, Path named) {
+        String prefix = path + ": ";
+        String message = String.valueOf(e.getMessage());
+        if (e.kind() != Kind.UNSUPPORTED || !message.startsWith(prefix)) {
+            return e;
+        }
+        DiskImageException request = new DiskImageException(Kind.REQUEST, named, message.substring(prefix.length()));
+        request.initCause(e);
+        return request;
     }
 }

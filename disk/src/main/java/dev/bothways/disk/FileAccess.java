@@ -12,6 +12,9 @@ import java.nio.file.Path;
 sealed interface FileAccess extends Closeable
         permits ChannelAccess, JoinedAccess, LinuxAccess, RangeAccess, StreamAccess {
 
+    /** How many bytes of zeros are written at once. */
+    int ZERO_STEP = 1 << 20;
+
     long size() throws IOException;
 
     /** Reads some bytes at {@code position}; -1 at the end of the file. */
@@ -19,6 +22,15 @@ sealed interface FileAccess extends Closeable
 
     /** Writes some bytes at {@code position}. */
     int write(long position, ByteBuffer from) throws IOException;
+
+    /** Makes bytes of the file read as zeros. */
+    default void zero(long position, long length) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZERO_STEP, length));
+        for (long at = position; at < position + length; ) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), position + length - at));
+            at += write(at, zeros);
+        }
+    }
 
     /** Makes the file this long: cuts it, or adds a hole. */
     void resize(long size) throws IOException;

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -174,17 +175,46 @@ public final class HostFile implements Closeable {
                 : create(path, options.durable());
     }
 
+    /**
+     * Opens a file or block device that is there, to be written in place.
+     *
+     * @throws OutputException where it refuses, or is a block device in use: mounted, or part of another device
+     */
+    static HostFile overwrite(Path path, boolean durable) throws IOException {
+        OpenOption[] options = {StandardOpenOption.READ, StandardOpenOption.WRITE};
+        boolean device = DiskImages.isBlockDevice(path);
+        Optional<LinuxAccess> direct = linux(path).flatMap(calls -> LinuxAccess.overwrite(calls, path, device));
+        if (direct.isPresent()) {
+            return new HostFile(path, direct.get(), durable);
+        }
+        try {
+            FileChannel channel = FileChannel.open(path, options);
+            if (device && linux(path).isPresent()) {
+                channel.close();
+                throw new OutputException(
+                        path, "is in use: mounted, or part of another device; unmount or release it first", null);
+            }
+            return new HostFile(path, new ChannelAccess(channel), durable);
+        } catch (AccessDeniedException e) {
+            throw new OutputException(path, "cannot be written: permission denied", e);
+        } catch (FileSystemException e) {
+            throw new OutputException(path, "cannot be written: " + e.getReason(), e);
+        }
+    }
+
     /** Whether it is a pipe: to be written in order of the bytes, gaps become zeros, and never read. */
     public boolean isPipe() {
         return access instanceof StreamAccess;
     }
 
+    private static Optional<LinuxCalls> linux(Path path) {
+        return path.getFileSystem().equals(FileSystems.getDefault()) ? LinuxCalls.available() : Optional.empty();
+    }
+
     /** Linux' own way where it works; else the JDK's, which also has the better words for why it does not. */
     private static FileAccess access(Path path, boolean create, OpenOption... options) throws IOException {
-        Optional<LinuxCalls> linux =
-                path.getFileSystem().equals(FileSystems.getDefault()) ? LinuxCalls.available() : Optional.empty();
         Optional<LinuxAccess> direct =
-                linux.flatMap(calls -> create ? LinuxAccess.create(calls, path) : LinuxAccess.open(calls, path));
+                linux(path).flatMap(calls -> create ? LinuxAccess.create(calls, path) : LinuxAccess.open(calls, path));
         return direct.isPresent() ? direct.get() : new ChannelAccess(FileChannel.open(path, options));
     }
 
@@ -224,6 +254,18 @@ public final class HostFile implements Closeable {
             }
         } catch (IOException e) {
             throw failed(at, "written", e);
+        }
+    }
+
+    /** Makes {@code length} bytes read as zeros, whatever they were. */
+    void zero(long position, long length) throws IOException {
+        if (length <= 0) {
+            return;
+        }
+        try {
+            access.zero(position, length);
+        } catch (IOException e) {
+            throw refused("written", e);
         }
     }
 

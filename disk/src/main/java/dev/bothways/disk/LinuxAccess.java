@@ -34,6 +34,7 @@ final class LinuxAccess implements FileAccess {
     private static final int FADV_WILLNEED = 3;
     private static final int EINVAL = 22;
     private static final int EOPNOTSUPP = 95;
+    private static final int PUNCH_HOLE_KEEP_SIZE = 0x03;
     private static final int STEP = 64 << 10;
     /** Where the bytes of a buffer on the heap pass through. */
     private static final ThreadLocal<ByteBuffer> PASSAGE =
@@ -59,6 +60,15 @@ final class LinuxAccess implements FileAccess {
     /** Creates a file that is not there yet; empty where that fails, for whatever reason. */
     static Optional<LinuxAccess> create(LinuxCalls calls, Path path) {
         return open(calls, path, O_CLOEXEC | O_RDWR | O_CREAT | O_EXCL);
+    }
+
+    /**
+     * Opens a file that is there for reading and writing; empty where that fails, for whatever reason.
+     *
+     * @param device whether it is a block device, of which the kernel then refuses one that is in use
+     */
+    static Optional<LinuxAccess> overwrite(LinuxCalls calls, Path path, boolean device) {
+        return open(calls, path, O_CLOEXEC | O_RDWR | (device ? O_EXCL : 0));
     }
 
     private static Optional<LinuxAccess> open(LinuxCalls calls, Path path, int flags) {
@@ -144,6 +154,14 @@ final class LinuxAccess implements FileAccess {
     @Override
     public void resize(long size) throws IOException {
         orThrow(call(Call.FTRUNCATE, size, 0, 0));
+    }
+
+    /** A hole takes no time and no space; a block device clears itself. Where neither is possible, zeros are written. */
+    @Override
+    public void zero(long position, long length) throws IOException {
+        if (call(Call.FALLOCATE, PUNCH_HOLE_KEEP_SIZE, position, length) < 0) {
+            FileAccess.super.zero(position, length);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.bothways.disk.Extent;
 import dev.bothways.disk.FileState;
 import dev.bothways.disk.ImageDescription;
 import dev.bothways.disk.OpenOptions;
+import dev.bothways.disk.Unfinished;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -102,31 +103,17 @@ final class UnpackedDisks {
     /** What lies in the folder now. */
     private static final class Held {
         private final Path folder;
-        private final Thread atExit;
+        private final Unfinished registered;
         private int open;
         private Optional<Disks> disks = Optional.empty();
 
         Held(Path folder) {
             this.folder = folder;
-            this.atExit = new Thread(() -> {
-                try {
-                    Scratch.remove(folder);
-                } catch (IOException e) {
-                    // The program is told to end while it writes there, and nobody is left to be told.
-                    System.getLogger(UnpackedDisks.class.getName())
-                            .log(System.Logger.Level.DEBUG, folder.toString(), e);
-                }
-            });
-            Runtime.getRuntime().addShutdownHook(atExit);
+            this.registered = Unfinished.scratch(() -> Scratch.remove(folder));
         }
 
         void remove() throws IOException {
-            try {
-                Runtime.getRuntime().removeShutdownHook(atExit);
-            } catch (IllegalStateException ending) {
-                return; // The program ends already, and that removes it.
-            }
-            Scratch.remove(folder);
+            registered.complete(() -> Scratch.remove(folder));
         }
     }
 

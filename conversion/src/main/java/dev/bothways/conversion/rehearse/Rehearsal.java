@@ -1,6 +1,7 @@
 package dev.bothways.conversion.rehearse;
 
 import dev.bothways.conversion.ConversionException;
+import dev.bothways.disk.Unfinished;
 import dev.bothways.machine.Platform;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -47,6 +48,8 @@ public final class Rehearsal {
 
     private RehearsalReport run() throws IOException {
         Path scratch = Files.createTempDirectory("bothways-rehearsal");
+        Unfinished registered = Unfinished.scratch(() -> deleteTree(scratch));
+        Unfinished log = Unfinished.output(request.serialLog(), () -> Files.deleteIfExists(request.serialLog()));
         try {
             if (request.accelerator() == Accelerator.TCG || !Files.isWritable(Path.of("/dev/kvm"))) {
                 return boot(scratch, "tcg", request.timeout());
@@ -61,7 +64,8 @@ public final class Rehearsal {
             }
             return report.toKernel().isPresent() ? report : boot(scratch, "tcg", request.timeout());
         } finally {
-            deleteTree(scratch);
+            registered.complete(() -> deleteTree(scratch));
+            log.close();
         }
     }
 
@@ -93,8 +97,7 @@ public final class Rehearsal {
             long powerOn = System.nanoTime();
             Process qemu = start(command, errors);
             // Whoever ends this program ends the guest too.
-            Thread end = new Thread(qemu::destroyForcibly, "end of the rehearsal");
-            Runtime.getRuntime().addShutdownHook(end);
+            Unfinished registered = Unfinished.scratch(() -> end(qemu));
             BlockingQueue<Event> events = new LinkedBlockingQueue<>();
             try {
                 pump(
@@ -112,9 +115,7 @@ public final class Rehearsal {
                 watch.until(events, powerOn + timeout.toNanos());
                 return watch.report(accelerator, Files.readString(errors, StandardCharsets.UTF_8));
             } finally {
-                qemu.destroyForcibly();
-                awaitEnd(qemu);
-                forget(end);
+                registered.complete(() -> end(qemu));
             }
         }
     }
@@ -136,16 +137,8 @@ public final class Rehearsal {
         }
     }
 
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The program is ending already, and the hook has run or will.
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void awaitEnd(Process process) {
+    private static void end(Process process) {
+        process.destroyForcibly();
         try {
             process.waitFor();
         } catch (InterruptedException e) {
