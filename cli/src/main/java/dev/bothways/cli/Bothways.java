@@ -43,11 +43,21 @@ public final class Bothways {
         System.setProperty("picocli.converters.excludes", ".*");
         CommandLine line = group().line(List.of(arguments));
         line.setCommandName("bothways");
+        line.setExecutionStrategy(Bothways::execute);
         line.setExecutionExceptionHandler(new Failure());
         line.setParameterExceptionHandler(new WrongUsage());
         line.setExpandAtFiles(false); // A file may be called @name; what it holds is no part of the command.
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
+    }
+
+    /** Also where the help is printed, which is not a command of ours: what fails there would else be told with a stack trace. */
+    private static int execute(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (StandardOutput.Lost e) {
+            throw new CommandLine.ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+        }
     }
 
     private static CommandGroup group() {

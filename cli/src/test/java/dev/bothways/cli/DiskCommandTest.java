@@ -143,7 +143,7 @@ final class DiskCommandTest {
     @Test
     void saysWhatAFormatCannotDo() {
         CommandRun setting = CommandRun.of("disk", "convert", "-o", "lunch=on", raw, scratch.resolve("a.vhdx"));
-        assertThat(setting.exitCode()).isEqualTo(ExitCode.OUTPUT);
+        assertThat(setting.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(setting.err()).contains("the format has no setting 'lunch'");
         CommandRun size = CommandRun.of("disk", "create", scratch.resolve("a.raw"));
         assertThat(size.exitCode()).isEqualTo(ExitCode.USAGE);
