@@ -80,13 +80,17 @@ final class DiskConvertCommand extends Command {
     }
 
     private DiskCopy.Result fromFiles(List<Path> sources, Path out, CopyOptions copying) throws IOException {
-        DiskFormat format = target.format(out);
+        boolean inPlace = target.inPlace(out);
+        DiskFormat format = inPlace ? DiskFormat.RAW : target.format(out);
         List<DiskImage> opened = new ArrayList<>();
         try {
             for (Path in : sources) {
                 opened.add(arguments.open(in));
             }
             VirtualDisk source = opened.size() == 1 ? opened.getFirst() : new ConcatenatedDisk(List.copyOf(opened));
+            if (inPlace) {
+                return DiskConversion.over(source, out, copying, target.sync());
+            }
             Optional<DiskImage> parent = target.openParent();
             parent.ifPresent(opened::add);
             CreateOptions making = target.options(parent).withSectorSize(source.sectorSize());
@@ -109,9 +113,13 @@ final class DiskConvertCommand extends Command {
         if (file.isPresent()) {
             return fromFiles(List.of(file.get()), out, copying);
         }
-        DiskFormat format = target.format(out);
+        boolean inPlace = target.inPlace(out);
+        DiskFormat format = inPlace ? DiskFormat.RAW : target.format(out);
         try (PipeInput in = StandardInput.pipe();
                 DiskStream source = arguments.stream(in, size.value())) {
+            if (inPlace) {
+                return DiskConversion.over(source, out, copying, target.sync());
+            }
             Optional<DiskImage> parent = target.openParent();
             try {
                 CreateOptions making = target.options(parent).withSectorSize(source.sectorSize());

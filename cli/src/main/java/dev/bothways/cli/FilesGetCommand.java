@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code bothways files get}. */
 final class FilesGetCommand extends Command {
@@ -51,9 +53,12 @@ final class FilesGetCommand extends Command {
     }
 
     private OutputStream open() throws IOException {
-        OutputStream out = HostFile.createStream(target.value());
-        made = true;
-        return out;
+        List<OutputStream> opened = new ArrayList<>();
+        Unfinished.whole(() -> {
+            opened.add(HostFile.createStream(target.value()));
+            made = true;
+        });
+        return opened.getFirst();
     }
 
     private static void requireRegular(GuestFiles files, String path) throws IOException {

@@ -6,6 +6,7 @@ import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.DiskImages;
 import dev.bothways.disk.OpenOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ final class TargetArguments {
     private final Argument<Map<String, String>> settings;
     private final Argument<Boolean> sync;
     private final Argument<Boolean> force;
+    private final Argument<Boolean> inPlace;
 
     TargetArguments(Command command) {
         this.command = command;
@@ -62,7 +64,10 @@ final class TargetArguments {
                         "what else the format lets choose, by qemu-img's names, for example subformat=streamOptimized")
                 .settings();
         sync = command.flag("--sync", "wait at the end until everything has reached the medium");
-        force = command.flag("--force", "replace the image if it is there");
+        force = command.flag("--force", "replace the image if it exists");
+        inPlace = command.flag(
+                "-n, --in-place",
+                "create nothing: write the disk, as raw, over a file or block device that exists; its size stays");
     }
 
     /** The formats that can be asked for: those that are read only are left out. */
@@ -78,6 +83,40 @@ final class TargetArguments {
                 .or(() -> DiskFormat.wantedBy(image))
                 .orElseThrow(
                         () -> command.wrongUsage(image + ": its ending names no format; say which one with --format"));
+    }
+
+    /**
+     * Whether the target exists and is written in place, which is only possible in raw.
+     *
+     * @param image the target
+     */
+    boolean inPlace(Path image) throws IOException {
+        if (!inPlace.value()) {
+            return false;
+        }
+        DiskFormat wanted = format.value().orElse(DiskFormat.RAW);
+        if (wanted != DiskFormat.RAW) {
+            throw command.wrongUsage("-n writes a disk as raw only, not as " + wanted.label()
+                    + "; leave out -O, or leave out -n for a new file");
+        }
+        boolean raw = format.value().isPresent() || !Files.exists(image) || DiskImages.formatOf(image) == wanted;
+        if (!raw) {
+            throw command.wrongUsage(
+                    image + " holds a " + DiskImages.formatOf(image).label()
+                            + " image; -O raw writes over it as raw, and without -n, --force replaces it by a new image");
+        }
+        if (fixed.value()
+                || compress.value()
+                || parent.value().isPresent()
+                || !settings.value().isEmpty()) {
+            throw command.wrongUsage("-n writes plain bytes; leave out --fixed, --compress, --parent and -o");
+        }
+        return true;
+    }
+
+    /** Whether what was written must have reached the medium in the end. */
+    boolean sync() {
+        return sync.value();
     }
 
     boolean force() {

@@ -45,8 +45,7 @@ final class InterruptionTest {
         end(process, signal, () -> names().stream().anyMatch(name -> name.endsWith(".partial")));
         assertThat(process.exitValue()).isEqualTo(exitCode);
         assertThat(names()).isEmpty();
-        assertThat(Files.readString(errors))
-                .isEqualTo("bothways: interrupted; removed the unfinished " + out + "\n");
+        assertThat(Files.readString(errors)).isEqualTo("bothways: interrupted; removed the unfinished " + out + "\n");
     }
 
     @Test
@@ -56,7 +55,9 @@ final class InterruptionTest {
         end(process, "TERM", () -> names().contains("out-flat.vmdk.partial"));
         assertThat(process.exitValue()).isEqualTo(143);
         assertThat(names()).isEmpty();
-        assertThat(Files.readString(errors)).startsWith("bothways: interrupted; removed the unfinished ").hasLineCount(1);
+        assertThat(Files.readString(errors))
+                .startsWith("bothways: interrupted; removed the unfinished ")
+                .hasLineCount(1);
     }
 
     @Test
@@ -115,7 +116,8 @@ final class InterruptionTest {
         assertThat(refused.err()).contains(own + ": is in the way");
         assertThat(own).hasContent("letter");
         assertThat(names()).containsExactly("out.raw.partial");
-        CommandRun.of("disk", "create", "--force", folder.resolve("out.raw"), "1M").orFail();
+        CommandRun.of("disk", "create", "--force", folder.resolve("out.raw"), "1M")
+                .orFail();
         assertThat(names()).containsExactly("out.raw");
     }
 
@@ -146,11 +148,13 @@ final class InterruptionTest {
         List<String> command = ProgramRun.java();
         command.add(1, "-Djava.io.tmpdir=" + temporary);
         command.addAll(List.of("rehearse", "--accelerator", "tcg", "--log", log.toString(), machine.toString()));
-        Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        end(process, "TERM", () -> process.children().anyMatch(child -> child.info()
-                .command()
-                .orElse("")
-                .contains("qemu-system")));
+        Process process =
+                new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        end(
+                process,
+                "TERM",
+                () -> process.children()
+                        .anyMatch(child -> child.info().command().orElse("").contains("qemu-system")));
         assertThat(process.exitValue()).isEqualTo(143);
         assertThat(names()).isEmpty();
         assertThat(temporary).isEmptyDirectory();

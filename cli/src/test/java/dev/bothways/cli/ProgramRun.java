@@ -38,7 +38,8 @@ record ProgramRun(int exitCode, String output, String err) {
     /** Has a shell run it: {@code bothways} in the script is the program. */
     static ProgramRun shell(Path scratch, String script) throws IOException {
         Path errors = Files.createTempFile(scratch, "stderr", "");
-        String quoted = String.join(" ", java().stream().map(word -> "'" + word + "'").toList());
+        String quoted =
+                String.join(" ", java().stream().map(word -> "'" + word + "'").toList());
         Process shell = new ProcessBuilder("bash", "-c", "bothways() { " + quoted + " \"$@\"; }\n" + script)
                 .redirectError(errors.toFile())
                 .start();

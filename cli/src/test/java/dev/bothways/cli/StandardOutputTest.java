@@ -41,10 +41,8 @@ final class StandardOutputTest {
 
     /** Every command that prints, in each of its forms, as words for a shell in the folder of the test's files. */
     static Stream<String> printing() {
-        List<String> commands = new ArrayList<>(List.of("--help", "--version", "-V"));
-        for (String command : HelpTest.commands()) {
-            commands.add((command + " --help").strip());
-        }
+        List<String> commands =
+                new ArrayList<>(List.of("--help", "--version", "-V", "disk --help", "files get --help"));
         for (String json : List.of("", " --json")) {
             commands.add("inspect " + guest + json);
             commands.add("convert " + guest + " --to hyperv --dry-run" + json);

@@ -227,7 +227,10 @@ public final class DiskImages {
         try {
             return format.creator().create(path, size, options);
         } catch (DiskImageException e) {
-            throw ofNewImage(e, path, options.becoming().map(CreateOptions.Becoming::path).orElse(path));
+            throw ofNewImage(
+                    e,
+                    path,
+                    options.becoming().map(CreateOptions.Becoming::path).orElse(path));
         }
     }
 

@@ -265,7 +265,7 @@ public final class HostFile implements Closeable {
         try {
             access.zero(position, length);
         } catch (IOException e) {
-            throw refused("written", e);
+            throw failed(position, "written", e);
         }
     }
 

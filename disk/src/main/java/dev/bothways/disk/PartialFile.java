@@ -127,8 +127,8 @@ public final class PartialFile implements Closeable {
      */
     public void complete() throws IOException {
         try {
-            unfinished.complete(() -> Files.move(
-                    partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE));
+            unfinished.complete(() ->
+                    Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE));
         } catch (IOException e) {
             Files.deleteIfExists(partial);
             throw new OutputException(target, "cannot be renamed into place: " + e.getMessage(), e);

@@ -67,8 +67,7 @@ final class NewExtentFiles implements Closeable {
         if (!Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS)) {
             throw new OutputException(name, "is no plain file, so it is not replaced; name another disk", null);
         }
-        for (Path kept :
-                options.becoming().map(CreateOptions.Becoming::kept).orElse(List.of())) {
+        for (Path kept : options.becoming().map(CreateOptions.Becoming::kept).orElse(List.of())) {
             if (Files.isSameFile(ArchivePath.holderOf(kept), name)) {
                 throw new OutputException(
                         name,
