@@ -57,4 +57,11 @@ final class ArrowsTest {
             .should()
             .dependOnClassesThat(resideInAPackage("picocli..").and(ANNOTATIONS))
             .because("picocli takes longer to read them than most commands run; see Command");
+
+    @ArchTest
+    static final ArchRule FREE_SPACE_IS_ASKED_WITHOUT_THE_TABLE_OF_MOUNTS = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo("java.nio.file.FileStore")
+            .because("in a chroot the folder's mount is not in that table, and the call throws; ask FreeSpace");
 }

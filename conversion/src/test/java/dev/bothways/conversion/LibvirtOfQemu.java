@@ -26,11 +26,12 @@ public final class LibvirtOfQemu {
 
     /** @param folder an empty one */
     public LibvirtOfQemu(Path folder) {
-        Oracle.require("virsh");
         Oracle.require("libvirtd"); // Its package brings the driver's libraries.
         Oracle.require("qemu-system-x86_64");
         Oracle.require("swtpm_setup");
+        Oracle.require("virsh");
         unshare = Oracle.require("unshare");
+        Oracle.require(unshare.run("--user", "true").exitCode() == 0, "a user namespace of one's own");
         this.folder = folder;
     }
 

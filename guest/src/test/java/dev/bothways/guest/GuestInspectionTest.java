@@ -46,11 +46,10 @@ final class GuestInspectionTest {
             out.seek(1 << 20);
             out.write(Files.readAllBytes(file));
         }
-        Oracle.require("sh")
-                .run(
-                        "-c",
+        Oracle.shell(
                         "printf 'label: dos\\nlabel-id: 0x12345678\\nstart=2048,size=65536\\ntype=82\\n' | sfdisk -q "
-                                + image)
+                                + image,
+                        "sfdisk")
                 .orFail();
         try (DiskImage disk = DiskImages.open(image)) {
             LinuxGuest guest = inspect(new AttachedDisk("sda", disk));

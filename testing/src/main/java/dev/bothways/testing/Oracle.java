@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -38,10 +39,7 @@ public final class Oracle {
 
     /** The oracle of this name; the calling test ends here where there is none. */
     public static Oracle require(String name) {
-        List<String> folders =
-                new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)));
-        folders.addAll(MORE_FOLDERS);
-        for (String folder : folders) {
+        for (String folder : folders()) {
             Path candidate = Path.of(folder, name);
             if (Files.isExecutable(candidate)) {
                 return new Oracle(candidate);
@@ -50,7 +48,14 @@ public final class Oracle {
         throw missing("the oracle " + name);
     }
 
-    /** As {@link #require}, for files of {@code what} that lie in a folder of their own. */
+    private static List<String> folders() {
+        List<String> folders =
+                new ArrayList<>(List.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)));
+        folders.addAll(MORE_FOLDERS);
+        return folders;
+    }
+
+    /** As {@link #require(String)}, for files of {@code what} that lie in a folder of their own. */
     public static Path requireFolder(Path folder, String what) {
         if (Files.isDirectory(folder)) {
             return folder;
@@ -58,28 +63,59 @@ public final class Oracle {
         throw missing(what);
     }
 
-    private static AssertionError missing(String what) {
-        if ("true".equals(System.getenv("CI"))) {
-            return new AssertionError(what + " is not installed, and in CI it must be");
+    /**
+     * A pipeline of the shell.
+     *
+     * @param programs every program in it that is no part of a minimal system; the calling test ends here where one is missing
+     */
+    public static Result shell(String script, String... programs) {
+        for (String program : programs) {
+            require(program);
         }
-        Assumptions.abort("skipped: " + what + " is not installed");
+        return require("sh").start(List.of("-c", script));
+    }
+
+    /** Ends the calling test where something that is no program is not there, such as a file or a library. */
+    public static void require(boolean there, String what) {
+        if (!there) {
+            throw missing(what);
+        }
+    }
+
+    /**
+     * Ends the calling test, which has found that something is missing.
+     *
+     * @return never; to be thrown, for the compiler
+     */
+    public static AssertionError missing(String what) {
+        if ("true".equals(System.getenv("CI"))) {
+            return new AssertionError(what + " is missing, and in CI it must be there");
+        }
+        Assumptions.abort("skipped: " + what + " is missing");
         return new AssertionError("unreachable");
     }
 
     /** Runs it to its end (five minutes at most). */
     public Result run(Object... arguments) {
-        List<String> command = new ArrayList<>(List.of(program.toString()));
-        for (Object argument : arguments) {
-            command.add(argument.toString());
+        List<String> words = Stream.of(arguments).map(Object::toString).toList();
+        if (program.endsWith("sh") && words.contains("-c")) {
+            throw new AssertionError("a script of the shell says which programs it needs: see Oracle.shell");
         }
+        return start(words);
+    }
+
+    private Result start(List<String> words) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(words);
         try {
             Path output = Files.createTempFile("oracle", ".txt");
             try {
-                Process process = new ProcessBuilder(command)
+                ProcessBuilder builder = new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
-                        .redirectInput(new File("/dev/null"))
-                        .start();
+                        .redirectInput(new File("/dev/null"));
+                builder.environment().put("PATH", String.join(File.pathSeparator, folders()));
+                Process process = builder.start();
                 if (!process.waitFor(5, TimeUnit.MINUTES)) {
                     process.destroyForcibly();
                     throw new AssertionError(command + " did not end within five minutes");

@@ -1,6 +1,7 @@
 package dev.bothways.conversion.bundle;
 
 import dev.bothways.conversion.ConversionException;
+import dev.bothways.disk.FreeSpace;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -8,11 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * Where the disks of a packed source are unpacked for the while. A folder that someone chose is tried whatever the disks could
- * grow to, since most are far from full; the system's folder for temporary files, which is often memory, must have all the room
- * that they could need.
+ * Where the disks of a packed source are unpacked until the command ends. A folder that someone chose is tried whatever the disks
+ * could grow to, since most are far from full; the system's folder for temporary files, which is often memory, must have all the
+ * room that they could need. Where the host does not say how much room there is, the unpacking is tried.
  */
 final class Scratch {
     private static final String PREFIX = "bothways-unpacked-";
@@ -54,13 +56,13 @@ final class Scratch {
      */
     Path begin(Path archive, long least, long most) throws IOException {
         try {
-            long free = Files.getFileStore(chosen).getUsableSpace();
-            if (free < (meant ? least : most)) {
+            OptionalLong free = FreeSpace.at(chosen);
+            if (free.isPresent() && free.getAsLong() < (meant ? least : most)) {
                 throw new ConversionException(
                         ConversionException.Kind.OUTPUT,
                         archive + " is unpacked before its disks can be read, which takes "
                                 + (meant ? "at least " + least : "up to " + most) + " bytes, and " + chosen + " has "
-                                + free + "; name a folder with room by --scratch DIR");
+                                + free.getAsLong() + "; name a folder with room by --scratch DIR");
             }
             return Files.createTempDirectory(chosen, PREFIX);
         } catch (ConversionException e) {

@@ -47,6 +47,7 @@ public final class Rehearsal {
     }
 
     private RehearsalReport run() throws IOException {
+        QemuPrograms.require(System.getenv().getOrDefault("PATH", ""));
         Path scratch = Files.createTempDirectory("bothways-rehearsal");
         Unfinished registered = Unfinished.scratch(() -> deleteTree(scratch));
         Unfinished log = Unfinished.output(request.serialLog(), () -> Files.deleteIfExists(request.serialLog()));
@@ -91,7 +92,7 @@ public final class Rehearsal {
         try (SerialPort console = new SerialPort(work.resolve("console"));
                 SerialPort second = new SerialPort(work.resolve("report"));
                 OutputStream log = Files.newOutputStream(request.serialLog())) {
-            List<String> command = new ArrayList<>(List.of("qemu-system-x86_64"));
+            List<String> command = new ArrayList<>(List.of(QemuPrograms.SYSTEM));
             command.addAll(hardware.arguments(accelerator, console, second));
             Path errors = work.resolve("qemu.log");
             long powerOn = System.nanoTime();
@@ -129,11 +130,7 @@ public final class Rehearsal {
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
         } catch (IOException e) {
-            throw new ConversionException(
-                    ConversionException.Kind.USAGE,
-                    "a rehearsal needs qemu-system-x86_64, which cannot be started; install QEMU"
-                            + " (on Debian: apt install qemu-system-x86 qemu-utils)",
-                    e);
+            throw QemuPrograms.notStarted(command.getFirst(), e);
         }
     }
 
@@ -283,7 +280,7 @@ public final class Rehearsal {
 
     private static String version() {
         try {
-            Process process = new ProcessBuilder("qemu-system-x86_64", "--version").start();
+            Process process = new ProcessBuilder(QemuPrograms.SYSTEM, "--version").start();
             try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
                 String line = reader.readLine();
                 return line == null ? "QEMU" : line.replaceFirst("QEMU emulator version (\\S+).*", "QEMU $1");

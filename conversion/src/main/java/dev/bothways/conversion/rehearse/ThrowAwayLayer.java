@@ -41,7 +41,7 @@ record ThrowAwayLayer(Path image, Path file) {
             format = qemuName(opened);
         }
         qemu(
-                "qemu-img",
+                QemuPrograms.IMG,
                 "create",
                 "-q",
                 "-f",
@@ -125,7 +125,7 @@ record ThrowAwayLayer(Path image, Path file) {
     private void write(OverlayDisk overlay) throws IOException {
         Path scratch = file.toAbsolutePath().resolveSibling(file.getFileName() + ".changes");
         Files.createDirectory(scratch);
-        List<String> command = new ArrayList<>(List.of("qemu-io", "-f", "qcow2"));
+        List<String> command = new ArrayList<>(List.of(QemuPrograms.IO, "-f", "qcow2"));
         for (Extent change : overlay.changes()) {
             for (long at = change.offset(); at < change.end(); at += STEP) {
                 ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(STEP, change.end() - at));
@@ -144,11 +144,7 @@ record ThrowAwayLayer(Path image, Path file) {
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
-            throw new ConversionException(
-                    ConversionException.Kind.USAGE,
-                    "a rehearsal needs " + command[0]
-                            + ", which cannot be started; install QEMU's tools (on Debian: apt install qemu-utils)",
-                    e);
+            throw QemuPrograms.notStarted(command[0], e);
         }
         String says = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {

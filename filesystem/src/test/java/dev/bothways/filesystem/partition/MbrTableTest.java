@@ -72,11 +72,7 @@ final class MbrTableTest {
             Path image = scratch.resolve("theirs" + round);
             Files.writeString(scratch.resolve("script"), script(table));
             try (ImageFile disk = new ImageFile(image, table.sectors() * 512, 512)) {
-                Oracle.require("sh")
-                        .run(
-                                "-c",
-                                "PATH=$PATH:/usr/sbin:/sbin exec sfdisk -q --no-reread " + image + " < "
-                                        + scratch.resolve("script"))
+                Oracle.shell("sfdisk -q --no-reread " + image + " < " + scratch.resolve("script"), "sfdisk")
                         .orFail();
                 PartitionTable read = PartitionTable.read(disk).orElseThrow();
                 assertThat(Dump.ofOurs(read)).as("%s round %d", seed, round).isEqualTo(Dump.bySfdisk(image));

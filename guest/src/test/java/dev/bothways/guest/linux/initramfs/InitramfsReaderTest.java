@@ -75,8 +75,7 @@ final class InitramfsReaderTest {
         Files.writeString(tree.resolve("init"), "#!/bin/sh");
         Files.createSymbolicLink(tree.resolve("lib"), Path.of("usr/lib"));
         Path archive = folder.resolve("archive");
-        Oracle.require("sh")
-                .run("-c", "cd " + tree + " && find . | LC_ALL=C sort | cpio -o -H newc --quiet >" + archive)
+        Oracle.shell("cd " + tree + " && find . | LC_ALL=C sort | cpio -o -H newc --quiet >" + archive, "cpio")
                 .orFail();
         String listed = Oracle.require("cpio")
                 .run("-it", "--quiet", "-F", archive)

@@ -285,8 +285,10 @@ final class KubevirtDialectTest {
     void writesYamlThatOthersReadAlike() throws IOException {
         Path file = Files.writeString(
                 scratch.resolve("vm.yaml"), DIALECT.write(full()).text());
-        String json = Oracle.require("python3")
-                .run("-c", "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))", file)
+        Oracle python = Oracle.require("python3");
+        Oracle.require(python.run("-c", "import yaml").exitCode() == 0, "python3-yaml");
+        String json = python.run(
+                        "-c", "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))", file)
                 .orFail()
                 .output();
         assertThat(read(json)).isEqualTo(full());
