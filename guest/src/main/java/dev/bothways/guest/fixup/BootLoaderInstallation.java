@@ -114,7 +114,8 @@ final class BootLoaderInstallation implements Fixup {
             String own = host.isPresent()
                     ? writer.text(writer.entries(List.of(), Optional.empty()).getFirst())
                     : "";
-            draft.write(path, own + text, reason);
+            // What the host gives is what starts, whatever the guest's own menu has for its default.
+            draft.write(path, own.isEmpty() ? text : own + text + "\nset default=0\n", reason);
             return;
         }
         BootLoader loader = draft.guest().bootLoader();

@@ -1,11 +1,14 @@
 package dev.bothways.guest.fixup;
 
+import dev.bothways.guest.linux.bootloader.GrubDefaults;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -125,6 +128,31 @@ final class BootMenus {
         all.addAll(defaults());
         all.addAll(present(Set.of(KERNEL_COMMAND_LINE)));
         return all;
+    }
+
+    /**
+     * Has GRUB's default named by id or title wherever it is counted, so that a line more or less in the menu leaves it as it is.
+     *
+     * @param before how many lines are put before the menu's own
+     */
+    void nameDefaults(GrubDefaults entries, int before, String reason) throws IOException {
+        for (Map.Entry<String, String> file : namedDefaults(entries, before).entrySet()) {
+            write(file.getKey(), file.getValue(), reason);
+        }
+    }
+
+    /** What {@link #nameDefaults} writes, by path. */
+    Map<String, String> namedDefaults(GrubDefaults entries, int before) throws IOException {
+        Map<String, String> named = new LinkedHashMap<>();
+        Set<String> files = new LinkedHashSet<>(draft.guest().bootLoader().files());
+        files.addAll(environments());
+        for (String path : present(files)) {
+            String text = draft.text(path).orElseThrow();
+            named.put(
+                    path,
+                    path.endsWith("/grubenv") ? entries.namedInEnvironment(text, before) : entries.named(text, before));
+        }
+        return named;
     }
 
     /** Makes one of these files hold {@code text}. GRUB's environment keeps its size: what is left of it is filled with {@code #}. */

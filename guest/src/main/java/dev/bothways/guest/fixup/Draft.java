@@ -3,14 +3,18 @@ package dev.bothways.guest.fixup;
 import dev.bothways.filesystem.FileStatus;
 import dev.bothways.filesystem.NewFile;
 import dev.bothways.guest.AttachedDisk;
+import dev.bothways.guest.BootLoader;
 import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.Place;
 import dev.bothways.guest.PlatformNeeds;
 import dev.bothways.guest.Volume;
+import dev.bothways.guest.linux.bootloader.BootLoaders;
+import dev.bothways.guest.linux.bootloader.GrubDefaults;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -159,6 +163,34 @@ final class Draft {
             return change.get().content();
         }
         return files().isRegular(path) ? Optional.of(FileContent.of(files().readAll(path, limit))) : Optional.empty();
+    }
+
+    /** What the guest's boot loader would do with the files as they are planned. */
+    BootLoader bootLoaderAsPlanned() throws IOException {
+        return bootLoaderWith(Map.of());
+    }
+
+    /** What it would do with these texts in place of what is planned. */
+    BootLoader bootLoaderWith(Map<String, String> texts) throws IOException {
+        Map<String, byte[]> contents = contents();
+        texts.forEach((path, text) -> contents.put(path, FileContent.of(text).bytes()));
+        return BootLoaders.find(files(), guest.volumes(), attached, contents);
+    }
+
+    /** The entries of a menu of GRUB 2 as it is planned. */
+    GrubDefaults defaults(String configuration) throws IOException {
+        return BootLoaders.defaults(guest, configuration, contents());
+    }
+
+    private Map<String, byte[]> contents() {
+        Map<String, byte[]> contents = new HashMap<>();
+        for (Planned change : planned.values()) {
+            // That a kernel is there matters, and not what is in it.
+            change.content()
+                    .ifPresent(content ->
+                            contents.put(change.path(), content.size() > LARGEST_TEXT ? new byte[0] : content.bytes()));
+        }
+        return contents;
     }
 
     /** The names in a directory, those that will be there included. */

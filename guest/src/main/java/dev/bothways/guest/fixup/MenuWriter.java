@@ -24,7 +24,17 @@ final class MenuWriter {
     }
 
     /** A choice: files by their path in the guest. */
-    record Entry(String title, String kernel, List<String> initramfs, String commandLine) {}
+    record Entry(String title, String kernel, List<String> initramfs, String commandLine) {
+
+        Entry titled(String other) {
+            return new Entry(other, kernel, initramfs, commandLine);
+        }
+
+        /** The last one, which has the drivers: what comes before it is for the processor of real hardware. */
+        Entry withOneInitramfs() {
+            return initramfs.size() < 2 ? this : new Entry(title, kernel, List.of(initramfs.getLast()), commandLine);
+        }
+    }
 
     /** What there is to choose: the kernel that the host gives first, then the choices of {@code known}, else each kernel in /boot. */
     List<Entry> entries(List<BootEntry> known, Optional<BootEntry> chosen) throws IOException {

@@ -28,7 +28,8 @@ class HostReadableMenuTest {
                 .with(MENU, "menuentry 'a' --class x {\nlinux " + KERNEL + " $\\$kernelopts\n}\n");
         guest.apply(new HostReadableMenu(), XEN);
         assertThat(guest.text(MENU))
-                .startsWith("menuentry '")
+                .startsWith("### BEGIN bothways")
+                .contains("menuentry 'a (for pygrub)'")
                 .endsWith("menuentry 'a' --class x {\nlinux " + KERNEL + " $\\$kernelopts\n}\n");
     }
 

@@ -274,7 +274,10 @@ final class MadeUpGuest {
         plan(draft).apply();
         Collection<Edit> again = draft(fixup, target).edits();
         if (!again.isEmpty()) {
-            throw new AssertionError("planned again, " + fixup.name() + " gives " + again);
+            throw new AssertionError("planned again, " + fixup.name() + " gives " + again + ":\n"
+                    + again.stream()
+                            .map(edit -> String.join("\n", edit.summary()))
+                            .collect(java.util.stream.Collectors.joining("\n")));
         }
         return draft;
     }

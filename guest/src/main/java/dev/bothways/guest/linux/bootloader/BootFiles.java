@@ -3,8 +3,10 @@ package dev.bothways.guest.linux.bootloader;
 import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.Volume;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,12 +22,15 @@ final class BootFiles {
     private final GuestFiles files;
     private final List<Volume> volumes;
     private final Volume home;
+    private final Map<String, byte[]> planned;
 
     /**
      * @param volumes every volume of the machine
      * @param home where the boot loader's own configuration lies
+     * @param planned contents of files that are to be written, by path
      */
-    BootFiles(GuestFiles files, List<Volume> volumes, Volume home) {
+    BootFiles(GuestFiles files, List<Volume> volumes, Volume home, Map<String, byte[]> planned) {
+        this.planned = planned;
         this.files = files;
         this.volumes = volumes;
         this.home = home;
@@ -84,7 +89,7 @@ final class BootFiles {
         candidates.add(path);
         candidates.add("/boot" + path);
         for (String candidate : candidates) {
-            if (candidate.startsWith("/") && files.isRegular(candidate)) {
+            if (candidate.startsWith("/") && (planned.containsKey(candidate) || files.isRegular(candidate))) {
                 return candidate;
             }
         }
@@ -101,7 +106,10 @@ final class BootFiles {
     }
 
     Optional<String> text(String guestPath) throws IOException {
-        return files.text(guestPath, LARGEST_FILE);
+        byte[] written = planned.get(guestPath);
+        return written != null
+                ? Optional.of(new String(written, StandardCharsets.UTF_8))
+                : files.text(guestPath, LARGEST_FILE);
     }
 
     GuestFiles files() {

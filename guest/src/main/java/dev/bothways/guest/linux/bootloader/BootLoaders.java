@@ -7,6 +7,7 @@ import dev.bothways.guest.BootLoader;
 import dev.bothways.guest.BootLoader.Kind;
 import dev.bothways.guest.BootLoader.PygrubMenu;
 import dev.bothways.guest.GuestFiles;
+import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.Volume;
 import dev.bothways.guest.linux.ShellPattern;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds a guest's boot loader and its menu. */
@@ -30,8 +32,10 @@ public final class BootLoaders {
     private final GuestFiles files;
     private final List<Volume> volumes;
     private final List<AttachedDisk> disks;
+    private final Map<String, byte[]> planned;
 
-    private BootLoaders(GuestFiles files, List<Volume> volumes, List<AttachedDisk> disks) {
+    private BootLoaders(GuestFiles files, List<Volume> volumes, List<AttachedDisk> disks, Map<String, byte[]> planned) {
+        this.planned = planned;
         this.files = files;
         this.volumes = volumes;
         this.disks = disks;
@@ -39,18 +43,42 @@ public final class BootLoaders {
 
     /** The boot loader of the guest whose tree is {@code files}. */
     public static BootLoader find(GuestFiles files, List<Volume> volumes, List<AttachedDisk> disks) throws IOException {
-        return new BootLoaders(files, volumes, disks).find();
+        return find(files, volumes, disks, Map.of());
+    }
+
+    /**
+     * As {@link #find(GuestFiles, List, List)}, for files that are to be written first.
+     *
+     * @param planned their contents by path
+     */
+    public static BootLoader find(
+            GuestFiles files, List<Volume> volumes, List<AttachedDisk> disks, Map<String, byte[]> planned)
+            throws IOException {
+        return new BootLoaders(files, volumes, disks, planned).find();
+    }
+
+    /** The lines of the menu of GRUB 2, as they are now or will be, to be named. */
+    public static GrubDefaults defaults(LinuxGuest guest, String configuration, Map<String, byte[]> planned)
+            throws IOException {
+        BootLoaders loaders = new BootLoaders(guest.files(), guest.volumes(), List.of(), planned);
+        GrubInterpreter grub = loaders.grub(configuration, loaders.efiProgram());
+        return new GrubDefaults(grub.menu());
+    }
+
+    private GrubInterpreter grub(String configuration, Optional<String> efi) throws IOException {
+        GrubInterpreter grub =
+                new GrubInterpreter(bootFiles(configuration), configuration, efi.isPresent() ? "efi" : "pc");
+        grub.run();
+        return grub;
     }
 
     private BootLoader find() throws IOException {
-        Optional<PygrubMenu> pygrub = Pygrub.read(files, volumes);
+        Optional<PygrubMenu> pygrub = Pygrub.read(files, volumes, planned);
         Optional<String> efi = efiProgram();
         Optional<String> installed = efi.isPresent() ? efi : masterBootRecord();
         Optional<String> path = first(GRUB_2);
         if (path.isPresent()) {
-            GrubInterpreter grub =
-                    new GrubInterpreter(bootFiles(path.get()), path.get(), efi.isPresent() ? "efi" : "pc");
-            grub.run();
+            GrubInterpreter grub = grub(path.get(), efi);
             return new BootLoader(
                     Kind.GRUB_2,
                     installed,
@@ -135,12 +163,15 @@ public final class BootLoaders {
     }
 
     private BootFiles bootFiles(String configuration) throws IOException {
-        return new BootFiles(files, volumes, files.place(configuration).volume());
+        // A menu that is to be written may be in a folder that is not there yet.
+        boolean there = files.isDirectory(configuration.substring(0, configuration.lastIndexOf('/') + 1));
+        String place = there ? configuration : "/boot";
+        return new BootFiles(files, volumes, files.place(place).volume(), planned);
     }
 
     private Optional<String> first(List<String> paths) throws IOException {
         for (String path : paths) {
-            if (files.isRegular(path)) {
+            if (planned.containsKey(path) || files.isRegular(path)) {
                 return Optional.of(path);
             }
         }

@@ -74,14 +74,21 @@ final class GrubMenu {
     }
 
     private static Node find(List<Node> nodes, String wanted) {
+        return nodes.get(index(nodes, wanted));
+    }
+
+    /** Which line of a menu a number, a title or an id names: the first where it names none. */
+    static int index(List<Node> nodes, String wanted) {
         if (wanted.matches("[0-9]{1,6}")) {
             int index = Integer.parseInt(wanted);
-            return nodes.get(index < nodes.size() ? index : 0);
+            return index < nodes.size() ? index : 0;
         }
-        return nodes.stream()
-                .filter(node -> node.title().equals(wanted)
-                        || node.id().filter(wanted::equals).isPresent())
-                .findFirst()
-                .orElse(nodes.getFirst());
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i).title().equals(wanted)
+                    || nodes.get(i).id().filter(wanted::equals).isPresent()) {
+                return i;
+            }
+        }
+        return 0;
     }
 }

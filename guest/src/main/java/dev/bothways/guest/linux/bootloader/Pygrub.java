@@ -5,28 +5,30 @@ import dev.bothways.guest.BootLoader.PygrubMenu;
 import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.Volume;
 import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A guest's menu as Xen's pygrub reads it from dom0 (the behaviour of Xen 4.17). It looks at the file systems of the first disk in the
- * order of the partition table, takes the first configuration file of a fixed list, and reads it line by line: it knows no variables,
- * runs both sides of every {@code if}, passes over functions, and follows no link out of the file system. Where its parser would give
- * up, so does this one.
+ * order of the partition table, takes the first configuration file of a fixed list, and follows no link out of the file system. Where
+ * its parser would give up, so does this one.
  */
 final class Pygrub {
     private static final int LARGEST = 1 << 20;
-    private static final int MOST_ENTRIES = 1_000;
-    private static final Pattern DEVICE = Pattern.compile("(/dev/xvd.*|..[0-9]{1,9})(,(msdos|gpt)?[0-9]{1,9})?");
-    private static final Pattern QUOTED = Pattern.compile("([\"'])(.*)\\1.*");
+    /** An MBR's partitions beyond these are not in its own sector, which is all that it reads. */
+    private static final int LAST_PRIMARY = 4;
+
+    private static final int LONGEST_MBR_UUID = 11;
 
     /** The kinds of file that it looks for, in order. */
-    private enum Syntax {
+    enum Syntax {
         GRUB_2,
         EXTLINUX,
         LEGACY;
@@ -48,41 +50,20 @@ final class Pygrub {
         }
     }
 
-    /** An image as its parser keeps it: paths are those of the file system it looks into. */
-    private static final class Image {
-        private final String title;
-        private Optional<String> kernel = Optional.empty();
-        private String commandLine = "";
-        private Optional<String> initramfs = Optional.empty();
-        private Optional<String> root = Optional.empty();
-        private int line = -1;
-        private boolean broken;
-
-        private Image(String title) {
-            this.title = title.strip();
-        }
-
-        /** It takes the device apart at once, and breaks on those that are not numbered disks. */
-        private void root(String value) {
-            root = Optional.of(value);
-            broken |= !DEVICE.matcher(value.replaceAll("[()]", "")).matches();
-        }
-
-        private void kernel(String value, int at) {
-            String[] parts = value.split("[ \t]+", 2);
-            kernel = Optional.of(withoutDevice(parts[0]));
-            commandLine = parts.length > 1 ? parts[1] : "";
-            line = at;
-        }
-    }
-
-    private record Parsed(List<Image> images, String wanted) {}
+    /**
+     * What its parser makes of a file.
+     *
+     * @param wanted index of the image to start
+     */
+    record Parsed(List<PygrubImage> images, int wanted) {}
 
     private final GuestFiles files;
     private final Volume volume;
     private final GuestFiles alone;
+    private final Map<String, byte[]> planned;
 
-    private Pygrub(GuestFiles files, Volume volume) {
+    private Pygrub(GuestFiles files, Volume volume, Map<String, byte[]> planned) {
+        this.planned = planned;
         this.files = files;
         this.volume = volume;
         this.alone = new GuestFiles(Map.of("/", volume));
@@ -90,9 +71,19 @@ final class Pygrub {
 
     /** What it would do with the first disk; empty where it would find nothing to boot. */
     static Optional<PygrubMenu> read(GuestFiles files, List<Volume> volumes) throws IOException {
+        return read(files, volumes, Map.of());
+    }
+
+    /**
+     * As {@link #read(GuestFiles, List)}, for files that are to be written first.
+     *
+     * @param planned their contents by path of the guest
+     */
+    static Optional<PygrubMenu> read(GuestFiles files, List<Volume> volumes, Map<String, byte[]> planned)
+            throws IOException {
         for (Volume volume : volumes) {
-            if (volume.disk() == 0 && volume.fileSystem().isPresent()) {
-                Optional<PygrubMenu> menu = new Pygrub(files, volume).read();
+            if (volume.disk() == 0 && volume.fileSystem().isPresent() && isFound(volume)) {
+                Optional<PygrubMenu> menu = new Pygrub(files, volume, planned).read();
                 if (menu.isPresent()) {
                     return menu;
                 }
@@ -101,17 +92,20 @@ final class Pygrub {
         return Optional.empty();
     }
 
+    private static boolean isFound(Volume volume) {
+        boolean gpt = volume.partitionUuid()
+                .filter(uuid -> uuid.length() > LONGEST_MBR_UUID)
+                .isPresent();
+        return gpt || volume.partition().orElse(0) <= LAST_PRIMARY;
+    }
+
     private Optional<PygrubMenu> read() throws IOException {
         for (Syntax syntax : Syntax.values()) {
             for (String path : syntax.paths()) {
-                Optional<String> text = text(path);
-                if (text.isPresent()) {
-                    List<String> lines = text.get().lines().toList();
-                    Optional<Parsed> parsed = switch (syntax) {
-                        case GRUB_2 -> grub2(lines);
-                        case EXTLINUX -> Optional.of(extlinux(lines));
-                        case LEGACY -> Optional.of(legacy(lines));
-                    };
+                Optional<byte[]> content = content(path);
+                if (content.isPresent()) {
+                    Optional<String> text = decoded(content.get());
+                    Optional<Parsed> parsed = text.isEmpty() ? Optional.empty() : parsed(syntax, text.get());
                     return parsed.isEmpty() ? Optional.empty() : menu(path, parsed.get());
                 }
             }
@@ -119,38 +113,68 @@ final class Pygrub {
         return Optional.empty();
     }
 
+    static Optional<Parsed> parsed(Syntax syntax, String text) {
+        List<String> lines = PygrubScript.lines(text);
+        try {
+            return switch (syntax) {
+                case GRUB_2 -> {
+                    PygrubScript.Reading reading = PygrubScript.read(text);
+                    yield reading.failure().isPresent()
+                            ? Optional.empty()
+                            : Optional.of(new Parsed(reading.images(), reading.wanted()));
+                }
+                case EXTLINUX -> Optional.of(extlinux(lines));
+                case LEGACY -> Optional.of(legacy(lines));
+            };
+        } catch (PygrubImage.Raised e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The text as it decodes it; empty where it raises: bytes that are no UTF-8, or a letter cut at the end of what it reads. */
+    static Optional<String> decoded(byte[] content) {
+        try {
+            ByteBuffer read = ByteBuffer.wrap(content, 0, Math.min(content.length, LARGEST));
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(read).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The first mebibyte of a file. Links are followed within the file system, as the library under pygrub does. */
-    private Optional<String> text(String path) throws IOException {
+    private Optional<byte[]> content(String path) throws IOException {
+        byte[] written = planned.get(guestPath(path));
+        if (written != null) {
+            return Optional.of(written);
+        }
         if (!alone.isRegular(path)) {
             return Optional.empty();
         }
-        long size = alone.find(path).orElseThrow().size();
-        if (size <= LARGEST) {
-            return alone.text(path, LARGEST);
-        }
-        byte[] head;
         try (var in = alone.open(path)) {
-            head = in.readNBytes(LARGEST);
+            return Optional.of(in.readNBytes(LARGEST));
         }
-        return Optional.of(new String(head, StandardCharsets.UTF_8));
     }
 
     private Optional<PygrubMenu> menu(String path, Parsed parsed) throws IOException {
-        int index = index(parsed);
-        boolean broken = parsed.images().stream().anyMatch(image -> image.broken);
-        if (broken || index >= parsed.images().size()) {
+        List<PygrubImage> images = parsed.images();
+        if (images.isEmpty()) {
             return Optional.empty();
         }
-        // Without a kernel it goes on to the next partition.
-        Optional<String> kernel = parsed.images().get(index).kernel;
-        if (kernel.isEmpty() || !alone.isRegular(kernel.get())) {
+        PygrubImage chosen = images.get(parsed.wanted() < images.size() ? parsed.wanted() : 0);
+        // Without a kernel it goes on to the next partition; without the initramfs that is named the machine does not
+        // start.
+        if (chosen.kernel.isEmpty() || !isThere(chosen.kernel.get())) {
             return Optional.empty();
         }
-        List<BootEntry> entries = parsed.images().stream().map(this::entry).toList();
-        return Optional.of(new PygrubMenu(guestPath(path), entries, Optional.of(entries.get(index))));
+        List<BootEntry> entries = images.stream().map(this::entry).toList();
+        return Optional.of(new PygrubMenu(guestPath(path), entries, Optional.of(entries.get(images.indexOf(chosen)))));
     }
 
-    private BootEntry entry(Image image) {
+    private boolean isThere(String path) throws IOException {
+        return planned.containsKey(guestPath(path)) || alone.isRegular(path);
+    }
+
+    private BootEntry entry(PygrubImage image) {
         return new BootEntry(
                 List.of(),
                 image.title,
@@ -169,196 +193,119 @@ final class Pygrub {
                 .orElse(path);
     }
 
-    /** Its own check lets the index that is one too large pass, and then it fails. */
-    private static int index(Parsed parsed) {
-        String wanted = parsed.wanted();
-        if (wanted.matches("[0-9]{1,6}")) {
-            int index = Integer.parseInt(wanted);
-            return index > parsed.images().size() ? 0 : index;
-        }
-        return 0;
-    }
-
-    /** Splits at the first blanks, or at the first equals sign where that comes earlier. */
-    private static String[] split(String line) {
-        int equals = line.indexOf('=');
-        int blank = 0;
-        while (blank < line.length() && line.charAt(blank) != ' ' && line.charAt(blank) != '\t') {
-            blank++;
-        }
-        String[] parts = equals >= 0 && equals < blank ? line.split("=", 2) : line.split("[ \t]+", 2);
-        return parts.length > 1 ? parts : new String[] {parts[0], ""};
-    }
-
-    private static String withoutDevice(String path) {
-        int end = path.startsWith("(") ? path.indexOf(')') : -1;
-        return path.substring(end + 1);
-    }
-
-    private static Optional<Parsed> grub2(List<String> lines) {
-        List<Image> images = new ArrayList<>();
-        Optional<Image> image = Optional.empty();
-        String wanted = "0";
-        boolean inFunction = false;
-        int submenus = 0;
-        for (int i = 0; i < lines.size() && images.size() < MOST_ENTRIES; i++) {
-            String line = lines.get(i).strip();
-            if (line.isEmpty() || line.startsWith("#")) {
-                continue;
-            }
-            if (line.startsWith("function") || inFunction) {
-                inFunction = !line.startsWith("}") || line.startsWith("function");
-                continue;
-            }
-            Optional<String> title = title(line);
-            if (title.isPresent()) {
-                if (image.isPresent()) {
-                    return Optional.empty();
-                }
-                image = Optional.of(new Image(title.get()));
-            } else if (line.startsWith("submenu")) {
-                submenus++;
-            } else if (line.startsWith("}")) {
-                if (image.isPresent()) {
-                    images.add(image.get());
-                    image = Optional.empty();
-                } else if (submenus-- == 0) {
-                    return Optional.empty();
-                }
-            } else {
-                Optional<String[]> command = grub2Command(line);
-                if (command.isEmpty()) {
-                    return Optional.empty();
-                }
-                if (image.isPresent()) {
-                    grub2Image(image.get(), command.get(), i);
-                } else if (command.get()[0].equals("set:default")) {
-                    wanted = grub2Default(command.get()[1]);
-                }
-            }
-        }
-        return image.isPresent() ? Optional.empty() : Optional.of(new Parsed(images, wanted));
-    }
-
-    /** What stands between the first quote after {@code menuentry} and the next that a blank and, later, a brace follow. */
-    private static Optional<String> title(String line) {
-        int start = "menuentry '".length();
-        if (!line.startsWith("menuentry \"") && !line.startsWith("menuentry '")) {
-            return Optional.empty();
-        }
-        int brace = line.lastIndexOf('{');
-        for (int i = start; i + 1 < brace; i++) {
-            if ((line.charAt(i) == '"' || line.charAt(i) == '\'') && line.charAt(i + 1) == ' ') {
-                return Optional.of(line.substring(start, i));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Name and argument; of {@code set a=b} the name is {@code set:a}. Empty where the parser breaks on it. */
-    private static Optional<String[]> grub2Command(String line) {
-        String[] command = split(line);
-        if (!command[0].equals("set")) {
-            return Optional.of(command);
-        }
-        String[] assignment = command[1].split("=", -1);
-        if (command[1].indexOf('=') < 0 || split(command[1])[0].length() != assignment[0].length()) {
-            assignment = command[1].strip().split("[ \t]+");
-        }
-        if (assignment.length != 2) {
-            return Optional.empty();
-        }
-        Matcher quoted = QUOTED.matcher(assignment[1]);
-        return Optional.of(new String[] {"set:" + assignment[0], quoted.matches() ? quoted.group(2) : assignment[1]});
-    }
-
-    private static void grub2Image(Image image, String[] command, int line) {
-        String value = command[1].strip();
-        switch (command[0]) {
-            case "set:root" -> image.root(value);
-            case "linux", "linux16" -> image.kernel(value, line);
-            case "initrd", "initrd16" -> image.initramfs = Optional.of(withoutDevice(value));
-            default -> {}
-        }
-    }
-
-    /** It knows a number; a saved or named default counts as 0. */
-    private static String grub2Default(String value) {
-        String stripped = value.strip();
-        return stripped.matches("\\+?[0-9]{1,6}") ? stripped.replace("+", "") : "0";
-    }
-
-    private static Parsed legacy(List<String> lines) {
-        List<Image> images = new ArrayList<>();
-        Optional<Image> image = Optional.empty();
-        String wanted = "0";
-        for (int i = 0; i < lines.size() && images.size() < MOST_ENTRIES; i++) {
-            String line = lines.get(i).strip();
+    private static Parsed legacy(List<String> lines) throws PygrubImage.Raised {
+        List<PygrubImage> images = new ArrayList<>();
+        Optional<PygrubImage> image = Optional.empty();
+        int wanted = 0;
+        String timeout = "-1";
+        boolean empty = false;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = PygrubImage.strip(lines.get(i));
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
             if (line.startsWith("title")) {
                 image.ifPresent(images::add);
-                image = Optional.of(new Image(line.length() > 6 ? line.substring(6) : ""));
+                image = Optional.of(new PygrubImage(line.length() > 6 ? PygrubImage.strip(line.substring(6)) : "", i));
+                empty = true;
                 continue;
             }
-            String[] command = split(line);
-            String value = command[1].strip();
+            String[] command = PygrubImage.split(line);
+            String value = PygrubImage.strip(command[1]);
             if (image.isEmpty()) {
-                wanted = command[0].equals("default") ? grub2Default(value) : wanted;
+                switch (command[0]) {
+                    case "default" -> wanted = index(value);
+                    case "timeout" -> timeout = value;
+                    case "splashimage" -> PygrubImage.path(value);
+                    default -> {}
+                }
                 continue;
             }
+            empty = false;
             switch (command[0]) {
                 case "root", "rootnoverify" -> image.get().root(value);
                 case "kernel" -> image.get().kernel(value, i);
-                case "initrd" -> image.get().initramfs = Optional.of(withoutDevice(value));
+                case "initrd" -> image.get().initramfs(value);
                 default -> {}
             }
         }
-        image.ifPresent(images::add);
+        if (!empty) {
+            image.ifPresent(images::add);
+        }
+        checkTimeout(timeout);
         return new Parsed(images, wanted);
     }
 
-    private static Parsed extlinux(List<String> lines) {
-        List<Image> images = new ArrayList<>();
-        String wanted = "";
-        for (int i = 0; i < lines.size() && images.size() < MOST_ENTRIES; i++) {
-            String line = lines.get(i).strip();
+    private static void checkTimeout(String timeout) throws PygrubImage.Raised {
+        if (PygrubImage.integer(timeout).isEmpty()) {
+            throw new PygrubImage.Raised("the timeout is no number");
+        }
+    }
+
+    private static int index(String wanted) throws PygrubImage.Raised {
+        BigInteger number = PygrubImage.integer(wanted).orElse(BigInteger.ZERO);
+        if (number.signum() < 0) {
+            throw new PygrubImage.Raised("the default is a negative number");
+        }
+        return number.bitLength() > 30 ? Integer.MAX_VALUE : number.intValue();
+    }
+
+    private static Parsed extlinux(List<String> lines) throws PygrubImage.Raised {
+        List<PygrubImage> images = new ArrayList<>();
+        Optional<String> wanted = Optional.empty();
+        String timeout = "-1";
+        for (int i = 0; i < lines.size(); i++) {
+            String line = PygrubImage.strip(lines.get(i));
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
-            String[] command = split(line);
-            String keyword = command[0].toLowerCase(java.util.Locale.ROOT);
-            String value = command[1].strip();
-            if (keyword.startsWith("label")) {
-                images.add(new Image(value));
+            String[] command = PygrubImage.split(line);
+            String keyword = command[0].toLowerCase(Locale.ROOT);
+            String value = PygrubImage.strip(command[1]);
+            if (line.toLowerCase(Locale.ROOT).startsWith("label")) {
+                images.add(new PygrubImage(keyword.equals("label") ? unquoted(value) : "", i));
             } else if (images.isEmpty()) {
-                wanted = keyword.equals("default") ? value : wanted;
+                wanted = keyword.equals("default") ? Optional.of(value) : wanted;
+                if (keyword.equals("timeout")) {
+                    timeout = value;
+                }
             } else {
                 extlinuxImage(images.getLast(), keyword, value, i);
             }
         }
+        checkTimeout(timeout);
         for (int i = 0; i < images.size(); i++) {
-            if (images.get(i).title.equals(wanted)) {
-                return new Parsed(images, Integer.toString(i));
+            if (wanted.equals(Optional.of(images.get(i).title))) {
+                return new Parsed(images, i);
             }
         }
-        return new Parsed(images, "0");
+        return new Parsed(images, 0);
     }
 
-    private static void extlinuxImage(Image image, String keyword, String value, int line) {
+    private static String unquoted(String value) {
+        return value.length() > 2 && value.startsWith("\"") && value.endsWith("\"")
+                ? value.substring(1, value.length() - 1)
+                : value;
+    }
+
+    private static void extlinuxImage(PygrubImage image, String keyword, String value, int line) {
         if (keyword.equals("kernel")) {
-            image.kernel(value, line);
+            String plain = unquoted(value);
+            int end = plain.indexOf(' ') < 0 ? plain.length() : PygrubImage.blank(plain, 0);
+            image.kernel = Optional.of(plain.substring(0, end));
+            image.commandLine = PygrubImage.stripLeading(plain.substring(end));
+            image.line = line;
         } else if (keyword.equals("append")) {
-            StringBuilder rest = new StringBuilder();
-            for (String word : value.split(" ")) {
-                if (word.toLowerCase(java.util.Locale.ROOT).startsWith("initrd=")) {
-                    image.initramfs = Optional.of(word.substring(7));
-                } else {
-                    rest.append(rest.isEmpty() ? "" : " ").append(word);
+            String rest = value;
+            if (image.kernel.isPresent()) {
+                for (String word : value.split(" ")) {
+                    if (word.toLowerCase(Locale.ROOT).startsWith("initrd=") && value.contains("initrd=")) {
+                        image.initramfs = Optional.of(word.replace("initrd=", ""));
+                        rest = rest.replace(word, "");
+                    }
                 }
             }
-            image.commandLine = rest.toString();
+            image.commandLine = unquoted(PygrubImage.strip(rest));
             image.line = line;
         }
     }
