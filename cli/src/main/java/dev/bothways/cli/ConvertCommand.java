@@ -3,6 +3,7 @@ package dev.bothways.cli;
 import dev.bothways.conversion.Conversion;
 import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.ConversionRequest;
+import dev.bothways.conversion.Destination;
 import dev.bothways.conversion.bundle.SourceOptions;
 import dev.bothways.conversion.target.Target;
 import dev.bothways.conversion.target.Targets;
@@ -29,7 +30,7 @@ final class ConvertCommand extends Command {
                     "-o, --output",
                     "DIR",
                     ArgumentType.PATH,
-                    "the folder for the machine; it must not exist, or be empty")
+                    "the folder for the machine; it must not exist, or be empty; with --dry-run it is only checked")
             .optional();
     private final Argument<Optional<String>> bundle = option(
                     "--bundle",
@@ -51,6 +52,10 @@ final class ConvertCommand extends Command {
             .optional();
     private final Argument<Boolean> strict =
             flag("--strict", "leave out what reaches into the source's host, even from a hypervisor to the same one");
+    private final Argument<Boolean> asIs = flag(
+            "--as-is",
+            "change nothing inside the guest, which need not be understood: convert the disks and the definition,"
+                    + " and list what you must see to on the target");
     private final Argument<Boolean> dryRun = flag("--dry-run", "print the plan and write nothing");
     private final Argument<Boolean> force = flag("--force", "replace the folder if it is there");
     private final Argument<Boolean> json = flag("--json", "the plan for programs");
@@ -66,33 +71,35 @@ final class ConvertCommand extends Command {
 
     @Override
     int run() throws IOException {
-        Optional<Path> folder = dryRun.value() ? Optional.empty() : output.value();
-        if (folder.isEmpty() && !dryRun.value()) {
+        Optional<Destination> destination =
+                output.value().map(folder -> new Destination(folder, force.value()));
+        if (destination.isEmpty() && !dryRun.value()) {
             throw wrongUsage("say where the machine goes with -o DIR, or print the plan with --dry-run");
         }
-        if (folder.isPresent()) {
-            Conversion.checkPlace(folder.get(), force.value());
-        }
         PrintWriter out = out();
-        try (Conversion conversion = Conversion.plan(request())) {
-            PlanReport report = new PlanReport(conversion.plan());
+        try (Conversion conversion = Conversion.plan(request(), destination)) {
+            PlanReport report = new PlanReport(conversion.plan(), conversion.sizes());
             if (json.value()) {
                 out.println(report.json());
             } else {
                 report.print(out);
             }
             out.flush();
-            if (folder.isPresent()) {
-                Progress shown = new Progress(err(), progress.value());
-                List<String> steps = conversion.execute(folder.get(), force.value(), shown);
-                shown.end();
-                if (!json.value()) {
-                    out.println("written to " + SafeText.of(folder.get().toString()) + " and verified");
-                    steps.forEach(step -> out.println("  " + SafeText.of(step)));
-                }
+            if (!dryRun.value()) {
+                write(conversion, destination.orElseThrow());
             }
         }
         return ExitCode.DONE;
+    }
+
+    private void write(Conversion conversion, Destination destination) throws IOException {
+        Progress shown = new Progress(err(), progress.value());
+        List<String> steps = conversion.execute(destination.folder(), destination.replace(), shown);
+        shown.end();
+        if (!json.value()) {
+            out().println("written to " + SafeText.of(destination.folder().toString()) + " and verified");
+            steps.forEach(step -> out().println("  " + SafeText.of(step)));
+        }
     }
 
     private ConversionRequest request() throws ConversionException {
@@ -108,7 +115,8 @@ final class ConvertCommand extends Command {
                 format.value(),
                 source.firmware(),
                 grub.value(),
-                strict.value());
+                strict.value(),
+                asIs.value());
     }
 
     private Target packed(String kind) {

@@ -1,11 +1,15 @@
 package dev.bothways.cli;
 
+import dev.bothways.conversion.InspectedDisk;
+import dev.bothways.conversion.Inside;
 import dev.bothways.conversion.SourceInspection;
 import dev.bothways.guest.Assessment;
 import dev.bothways.guest.BootLoader;
 import dev.bothways.guest.DriverAvailability;
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.LinuxKernel;
+import dev.bothways.machine.Firmware;
+import dev.bothways.machine.Machine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -15,11 +19,13 @@ import java.util.Map;
 
 /** {@code bothways inspect}. */
 final class InspectCommand extends Command {
-    private final SourceArguments source = new SourceArguments(this, "of a bare image: bios or uefi");
+    private final SourceArguments source = new SourceArguments(this, "of a bare image: bios or uefi (usually found from its partition table)");
     private final Argument<Boolean> json = flag("--json", "for programs");
 
     InspectCommand() {
-        super("Tells what is inside a machine, and on which platforms it would boot as it is.");
+        super(
+                "Tells what is inside a machine, and on which platforms it would boot as it is.",
+                "Of a guest that is not understood it lists the disks, their partitions and what each one holds.");
     }
 
     @Override
@@ -37,14 +43,32 @@ final class InspectCommand extends Command {
     }
 
     private static void print(SourceInspection inspection, List<SourceInspection.Row> rows, PrintWriter out) {
-        LinuxGuest guest = inspection.guest();
-        String name = inspection.source().machine().name();
-        out.println(SafeText.of(name + "   " + guest.distribution().name() + " · "
-                + guest.architecture().id() + " · " + boot(guest) + " · root "
-                + guest.root().type() + " on "
-                + guest.root().device()));
+        Machine machine = inspection.source().machine();
+        out.println(SafeText.of(machine.name() + "   "
+                + switch (inspection.inside()) {
+                    case Inside.Understood(LinuxGuest guest) ->
+                        guest.distribution().name() + " · " + guest.architecture().id() + " · " + boot(guest)
+                                + " · root " + guest.root().type() + " on "
+                                + guest.root().device();
+                    case Inside.NotUnderstood(String why) -> "guest not understood: " + why;
+                }));
+        out.println("hardware: " + machine.platform().id() + ", " + firmware(machine.firmware()) + ", "
+                + machine.processors().count() + " processors, "
+                + ByteSize.text(machine.memory().startup()) + " of memory, "
+                + machine.nics().size() + " network cards");
+        for (InspectedDisk disk : inspection.disks()) {
+            DiskReport.lines(disk).forEach(line -> out.println("disk " + SafeText.of(line)));
+        }
+        if (inspection.disks().isEmpty()) {
+            out.println("disks: none");
+        }
         for (String warning : inspection.source().warnings()) {
             out.println("warning: " + SafeText.of(warning));
+        }
+        if (rows.isEmpty()) {
+            out.println("Where it would boot is not known. 'bothways convert --as-is' converts the disks and the definition"
+                    + " and changes nothing inside.");
+            return;
         }
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("", "boots as is", "disk driver", "network driver", "console", "what convert would do"));
@@ -72,6 +96,16 @@ final class InspectCommand extends Command {
         return driver.availability() == DriverAvailability.ABSENT ? "no " + driver.name() : driver.name();
     }
 
+    private static String firmware(Firmware firmware) {
+        return switch (firmware) {
+            case Firmware.Bios bios -> "BIOS";
+            case Firmware.Uefi uefi -> "UEFI";
+            case Firmware.DirectKernel kernel -> "kernel of the host";
+            case Firmware.HostBootLoader loader -> loader.program();
+            case Firmware.ParavirtualGrub grub -> grub.image();
+        };
+    }
+
     private static String boot(LinuxGuest guest) {
         BootLoader loader = guest.bootLoader();
         String kernel = guest.defaultKernel().map(LinuxKernel::release).orElse("none");
@@ -80,18 +114,20 @@ final class InspectCommand extends Command {
     }
 
     private static Map<String, Object> facts(SourceInspection inspection, List<SourceInspection.Row> rows) {
-        LinuxGuest guest = inspection.guest();
+        Machine machine = inspection.source().machine();
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("name", inspection.source().machine().name());
-        facts.put("distribution", guest.distribution());
-        facts.put("architecture", guest.architecture().id());
-        facts.put("hostname", guest.hostname());
-        facts.put(
-                "root",
-                Map.of("device", guest.root().device(), "type", guest.root().type()));
-        facts.put("kernels", guest.kernels().stream().map(LinuxKernel::release).toList());
-        facts.put("bootLoader", guest.bootLoader().kind());
-        facts.put("tools", guest.tools());
+        facts.put("name", machine.name());
+        facts.put("definition", inspection.source().definition().toString());
+        facts.put("dialect", inspection.source().dialect());
+        facts.put("platform", machine.platform().id());
+        facts.put("firmware", firmware(machine.firmware()));
+        facts.put("processors", machine.processors().count());
+        facts.put("memory", machine.memory().startup());
+        facts.put("disks", inspection.disks().stream().map(DiskReport::json).toList());
+        switch (inspection.inside()) {
+            case Inside.Understood(LinuxGuest guest) -> guest(guest, facts);
+            case Inside.NotUnderstood(String why) -> facts.put("notUnderstood", why);
+        }
         facts.put("warnings", inspection.source().warnings());
         List<Object> platforms = new ArrayList<>();
         for (SourceInspection.Row row : rows) {
@@ -109,5 +145,18 @@ final class InspectCommand extends Command {
         }
         facts.put("platforms", platforms);
         return facts;
+    }
+
+    private static void guest(LinuxGuest guest, Map<String, Object> facts) {
+        facts.put("distribution", guest.distribution());
+        facts.put("architecture", guest.architecture().id());
+        facts.put("hostname", guest.hostname());
+        facts.put(
+                "root",
+                Map.of("device", guest.root().device(), "type", guest.root().type()));
+        facts.put("kernels", guest.kernels().stream().map(LinuxKernel::release).toList());
+        facts.put("bootLoader", guest.bootLoader().kind());
+        facts.put("tools", guest.tools());
+        facts.put("problems", guest.problems());
     }
 }

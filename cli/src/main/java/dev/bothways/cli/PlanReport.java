@@ -1,14 +1,21 @@
 package dev.bothways.cli;
 
+import dev.bothways.conversion.Inside;
 import dev.bothways.conversion.Plan;
 import dev.bothways.conversion.PlanItem;
+import dev.bothways.conversion.PlannedSizes;
+import dev.bothways.guest.LinuxGuest;
+import dev.bothways.guest.fixup.BootLoaderInstall;
 import dev.bothways.guest.fixup.DiskLayout;
-import dev.bothways.guest.fixup.Edit;
+import dev.bothways.guest.fixup.FileChange;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A plan as people and programs read it. */
 final class PlanReport {
@@ -16,9 +23,13 @@ final class PlanReport {
     private static final int MOST_LINES = 12;
 
     private final Plan plan;
+    private final PlannedSizes sizes;
+    private final List<FileChange> fileChanges;
 
-    PlanReport(Plan plan) {
+    PlanReport(Plan plan, PlannedSizes sizes) throws IOException {
         this.plan = plan;
+        this.sizes = sizes;
+        this.fileChanges = plan.fixups().fileChanges();
     }
 
     void print(PrintWriter out) {
@@ -28,29 +39,54 @@ final class PlanReport {
                 plan.source().machine().platform().id(),
                 plan.target().id(),
                 plan.machine().platform().id());
-        out.println("  " + SafeText.of(plan.guest().distribution().name()));
+        out.println("  " + SafeText.of(guest()));
+        section(out, "Warnings", plan.warnings());
+        section(out, "To do on the target", plan.tasks());
+        section(out, "Hardware changes", hardware());
+        changesInside(out);
         section(
                 out,
-                "changes of the machine",
-                plan.items(PlanItem.Fate.MAPPED).stream()
-                        .map(item -> item.item() + ": " + (item.from().isEmpty() ? "not said" : shown(item.from()))
-                                + " -> " + shown(item.to()) + " (" + item.why() + ")")
-                        .toList());
-        section(
-                out,
-                "kept",
-                plan.items(PlanItem.Fate.KEPT).stream()
-                        .map(item -> item.item() + ": " + shown(item.from()))
-                        .toList());
-        section(out, "disks", disks());
-        fixups(out);
-        section(
-                out,
-                "left behind",
+                "Not preserved",
                 plan.items(PlanItem.Fate.LOST).stream()
                         .map(item -> item.item() + " " + item.why())
                         .toList());
-        section(out, "to look at", plan.warnings());
+        section(
+                out,
+                "Preserved",
+                plan.items(PlanItem.Fate.KEPT).stream()
+                        .map(item -> item.item() + ": " + shown(item.from()))
+                        .toList());
+        if (plan.asIs()) {
+            section(
+                    out,
+                    "What the disks hold",
+                    plan.sourceDisks().stream()
+                            .flatMap(disk -> DiskReport.lines(disk).stream())
+                            .toList());
+        }
+        section(out, "Disks", disks());
+        section(out, "Size and time", size());
+    }
+
+    private String guest() {
+        String inside = switch (plan.inside()) {
+            case Inside.Understood(LinuxGuest guest) -> guest.distribution().name();
+            case Inside.NotUnderstood(String why) -> "guest not understood: " + why;
+        };
+        return plan.asIs() ? inside + "; converted as it is, nothing inside changes" : inside;
+    }
+
+    /** A reason that several items in a row have is told once. */
+    private List<String> hardware() {
+        List<String> lines = new ArrayList<>();
+        String why = "";
+        for (PlanItem item : plan.items(PlanItem.Fate.MAPPED)) {
+            String from = item.from().isEmpty() ? "not given" : shown(item.from());
+            lines.add(item.item() + ": " + from + " -> " + shown(item.to())
+                    + (item.why().equals(why) ? "" : " (" + item.why() + ")"));
+            why = item.why();
+        }
+        return lines;
     }
 
     /** A value of a definition may be a page of XML; one line tells which it is, and {@code --json} has all of it. */
@@ -63,35 +99,58 @@ final class PlanReport {
 
     private List<String> disks() {
         List<String> lines = new ArrayList<>();
-        List<DiskLayout.TargetDisk> disks = plan.fixups().layout().disks();
-        for (int i = 0; i < disks.size(); i++) {
-            String how = switch (disks.get(i)) {
+        List<DiskLayout.TargetDisk> layout = plan.fixups().layout().disks();
+        for (int i = 0; i < layout.size(); i++) {
+            PlannedSizes.PlannedDisk disk = sizes.disks().get(i);
+            String how = switch (layout.get(i)) {
                 case DiskLayout.Kept kept -> "";
-                case DiskLayout.Wrapped wrapped -> " (new partition table: " + wrapped.reason() + ")";
+                case DiskLayout.Wrapped wrapped -> ", new partition table";
             };
-            lines.add(disks.get(i).device() + ": " + plan.diskFiles().get(i) + how);
+            lines.add(disk.device() + ": " + disk.file() + ", " + ByteSize.text(disk.size()) + ", "
+                    + ByteSize.text(disk.data()) + " of data" + how);
         }
         return lines;
     }
 
-    private void fixups(PrintWriter out) {
-        if (plan.fixups().edits().isEmpty()) {
-            out.println("  nothing changes inside the guest");
+    private List<String> size() {
+        String free = sizes.place()
+                .map(place -> "free in " + place + ": "
+                        + (sizes.free().isPresent() ? ByteSize.text(sizes.free().getAsLong()) : "not known"))
+                .orElse("free there: not known, name the folder with -o");
+        return List.of(
+                "space needed for the output: at most " + ByteSize.text(sizes.needed()) + "; " + free,
+                "expected time: about " + sizes.expectedTime().toSeconds() + " s, if "
+                        + ByteSize.text(PlannedSizes.USUAL_RATE)
+                        + " of data are read, written and verified in a second");
+    }
+
+    private void changesInside(PrintWriter out) {
+        Optional<BootLoaderInstall> loader = plan.fixups().bootLoader();
+        if (fileChanges.isEmpty() && loader.isEmpty()) {
+            out.println("  Changes inside the guest: none");
             return;
         }
-        out.println("  changes inside the guest:");
-        String reason = "";
-        for (Edit edit : plan.fixups().edits()) {
-            if (!edit.reason().equals(reason)) {
-                reason = edit.reason();
-                out.println("    " + SafeText.of(edit.fixup()) + ": " + SafeText.of(reason));
+        out.println("  Changes inside the guest:");
+        List<FileChange.Cause> causes = List.of();
+        for (FileChange change : fileChanges) {
+            if (!change.causes().equals(causes)) {
+                causes = change.causes();
+                causes.forEach(cause ->
+                        out.println("    " + SafeText.of(cause.fixup()) + ": " + SafeText.of(cause.reason())));
             }
-            out.println("      " + SafeText.of(edit.path()));
-            List<String> lines = edit.summary();
-            lines.stream().limit(MOST_LINES).forEach(line -> out.println("        " + SafeText.of(line)));
-            if (lines.size() > MOST_LINES) {
-                out.println("        ... and " + (lines.size() - MOST_LINES) + " lines more, in the manifest");
-            }
+            lines(out, change.path(), change.summary());
+        }
+        loader.ifPresent(install -> {
+            out.println("    " + SafeText.of(install.fixup()) + ": " + SafeText.of(install.reason()));
+            lines(out, "/dev/" + sizes.disks().get(install.disk()).device(), List.of(install.summary()));
+        });
+    }
+
+    private static void lines(PrintWriter out, String path, List<String> lines) {
+        out.println("      " + SafeText.of(path));
+        lines.stream().limit(MOST_LINES).forEach(line -> out.println("        " + SafeText.of(line)));
+        if (lines.size() > MOST_LINES) {
+            out.println("        ... and " + (lines.size() - MOST_LINES) + " more lines, see --json");
         }
     }
 
@@ -105,33 +164,66 @@ final class PlanReport {
     String json() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("machine", plan.machine().name());
-        facts.put("guest", plan.guest().distribution().name());
+        facts.put("guest", plan.inside().linux().map(guest -> guest.distribution().name()));
+        facts.put("notUnderstood", plan.inside() instanceof Inside.NotUnderstood(String why) ? why : Optional.empty());
+        facts.put("asIs", plan.asIs());
         facts.put("from", plan.source().machine().platform().id());
         facts.put("target", plan.target().id());
         facts.put("platform", plan.machine().platform().id());
-        facts.put("disks", disks());
-        List<Object> items = new ArrayList<>();
-        for (PlanItem item : plan.items()) {
-            Map<String, Object> each = new LinkedHashMap<>();
-            each.put("item", item.item());
-            each.put("fate", item.fate().id());
-            each.put("from", item.from());
-            each.put("to", item.to());
-            each.put("why", item.why());
-            items.add(each);
-        }
-        facts.put("items", items);
-        List<Object> fixups = new ArrayList<>();
-        for (Edit edit : plan.fixups().edits()) {
-            Map<String, Object> fixup = new LinkedHashMap<>();
-            fixup.put("fixup", edit.fixup());
-            fixup.put("path", edit.path());
-            fixup.put("reason", edit.reason());
-            fixup.put("summary", edit.summary());
-            fixups.add(fixup);
-        }
-        facts.put("fixups", fixups);
         facts.put("warnings", plan.warnings());
+        facts.put("tasks", plan.tasks());
+        facts.put("items", plan.items().stream().map(PlanReport::json).toList());
+        facts.put("changes", fileChanges);
+        facts.put(
+                "bootLoader",
+                plan.fixups()
+                        .bootLoader()
+                        .map(loader -> Map.of(
+                                "disk",
+                                sizes.disks().get(loader.disk()).device(),
+                                "fixup",
+                                loader.fixup(),
+                                "reason",
+                                loader.reason(),
+                                "summary",
+                                loader.summary())));
+        facts.put(
+                "sourceDisks", plan.sourceDisks().stream().map(DiskReport::json).toList());
+        facts.put("disks", jsonDisks());
+        Map<String, Object> space = new LinkedHashMap<>();
+        space.put("needed", sizes.needed());
+        space.put("free", sizes.free().isPresent() ? sizes.free().getAsLong() : Optional.empty());
+        space.put("place", sizes.place().map(Path::toString));
+        facts.put("space", space);
+        facts.put("expectedSeconds", sizes.expectedTime().toSeconds());
         return Json.text(facts);
+    }
+
+    private static Map<String, Object> json(PlanItem item) {
+        Map<String, Object> each = new LinkedHashMap<>();
+        each.put("item", item.item());
+        each.put("fate", item.fate().id());
+        each.put("from", item.from());
+        each.put("to", item.to());
+        each.put("why", item.why());
+        return each;
+    }
+
+    private List<Object> jsonDisks() {
+        List<Object> disks = new ArrayList<>();
+        List<DiskLayout.TargetDisk> layout = plan.fixups().layout().disks();
+        for (int i = 0; i < layout.size(); i++) {
+            PlannedSizes.PlannedDisk disk = sizes.disks().get(i);
+            Map<String, Object> each = new LinkedHashMap<>();
+            each.put("device", disk.device());
+            each.put("file", disk.file());
+            each.put("size", disk.size());
+            each.put("data", disk.data());
+            each.put(
+                    "newPartitionTable",
+                    layout.get(i) instanceof DiskLayout.Wrapped wrapped ? wrapped.reason() : Optional.empty());
+            disks.add(each);
+        }
+        return disks;
     }
 }

@@ -102,18 +102,18 @@ final class ExitCodeTest {
         assertThat(definition.exitCode()).as(definition.err()).isEqualTo(3);
         oneSentence(definition);
         Path noDisk = Files.writeString(scratch.resolve("web02.cfg"), "name = 'web02'\nbootloader = 'pygrub'\n");
-        CommandRun empty = CommandRun.of("inspect", noDisk);
+        CommandRun empty = CommandRun.of("convert", noDisk, "--to", "kvm", "--dry-run");
         assertThat(empty.exitCode()).isEqualTo(3);
-        assertThat(empty.err()).contains("defines no hard disk");
+        assertThat(empty.err()).contains("has no hard disk", "--as-is");
     }
 
     @Test
     void aDiskWithoutAnOperatingSystemIs3() throws IOException {
         Path disk = Files.write(scratch.resolve("disk.raw"), new byte[1 << 20]);
-        CommandRun run = CommandRun.of("inspect", disk, "--memory", "1G", "--cpus", "1", "--firmware", "bios");
+        CommandRun run = CommandRun.of("convert", disk, "--to", "kvm", "--dry-run");
         assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
         oneSentence(run);
-        assertThat(run.err()).contains("no operating system was found");
+        assertThat(run.err()).contains("no operating system was found", "--as-is");
     }
 
     @Test

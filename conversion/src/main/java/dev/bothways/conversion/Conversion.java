@@ -22,7 +22,8 @@ import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.OutputException;
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.disk.archive.ArchivePath;
-import dev.bothways.guest.LinuxGuest;
+import dev.bothways.filesystem.VolumeException;
+import dev.bothways.guest.GuestException;
 import dev.bothways.guest.fixup.AppliedEdit;
 import dev.bothways.guest.fixup.DiskLayout;
 import dev.bothways.guest.fixup.FixupPlan;
@@ -37,12 +38,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * One conversion: validate, plan, overlay, copy, verify, definition, manifest, and the folder's name last.
  *
- * <p>{@link #plan} opens the source and decides everything; {@link #execute} does it. The source is open for reading only,
- * all edits go to an overlay in memory.
+ * <p>{@link #plan} opens the source, decides everything and changes the guest in an overlay in memory; {@link #execute} writes it.
+ * The source is open for reading only.
  */
 public final class Conversion implements Closeable {
     /** The version that manifests name. */
@@ -54,42 +57,132 @@ public final class Conversion implements Closeable {
 
     private final OpenDisks disks;
     private final Plan plan;
+    private final Changed changed;
+    private final PlannedSizes sizes;
     private boolean executed;
 
-    private Conversion(OpenDisks disks, Plan plan) {
+    private Conversion(OpenDisks disks, Plan plan, Changed changed, PlannedSizes sizes) {
         this.disks = disks;
         this.plan = plan;
+        this.changed = changed;
+        this.sizes = sizes;
     }
 
     /**
-     * Refuses a place for the output that {@link #execute} would refuse, before the source is looked at, which may take long.
+     * The source with everything changed that the plan changes, in memory.
      *
-     * @throws ConversionException of kind OUTPUT
+     * @param records the changes
+     * @param views the disks that are written, in order
      */
-    public static void checkPlace(Path folder, boolean replace) throws IOException {
-        if (replace) {
-            OutputFolder.checkReplaceable(folder, List.of());
-        } else {
-            OutputFolder.checkFree(folder);
-        }
-    }
+    private record Changed(List<Manifest.FixupRecord> records, List<VirtualDisk> views) {}
 
     /**
-     * Opens a source and plans its conversion.
+     * Plans a conversion whose place is not decided yet.
      *
-     * @throws ConversionException of kind GUEST where the guest cannot be made to run on the target
+     * @see #plan(ConversionRequest, Optional)
      */
     public static Conversion plan(ConversionRequest request) throws IOException {
+        return plan(request, Optional.empty());
+    }
+
+    /**
+     * Opens a source and plans its conversion. Whatever can refuse it is tried: the guest is changed in memory, and the place of the
+     * output looked at, although nothing is written there.
+     *
+     * @param destination where it would be written, if that is known
+     * @throws ConversionException of kind GUEST where the guest cannot be made to run on the target, of kind OUTPUT where the
+     *     machine cannot be written there
+     */
+    public static Conversion plan(ConversionRequest request, Optional<Destination> destination) throws IOException {
+        if (destination.isPresent()) {
+            OutputFolder.check(destination.get(), List.of()); // Before the source is looked at, which may take long.
+        }
         SourceMachine source = SourceMachines.find(request.source(), request.options());
         OpenDisks disks = OpenDisks.open(source);
         try {
-            LinuxGuest guest = disks.guest(source.hostBoot());
-            return new Conversion(disks, new Planner(request, source, guest, disks).plan());
+            Plan plan = planned(request, source, disks);
+            if (destination.isPresent()) {
+                OutputFolder.check(destination.get(), sourceFiles(source));
+            }
+            Changed changed = changed(plan);
+            return new Conversion(disks, plan, changed, sizes(plan, changed.views(), destination));
         } catch (IOException | RuntimeException e) {
             try (disks) {
                 throw e;
             }
         }
+    }
+
+    private static Plan planned(ConversionRequest request, SourceMachine source, OpenDisks disks) throws IOException {
+        try {
+            return new Planner(request, source, disks.inside(source.hostBoot()), disks, disks.inspected()).plan();
+        } catch (GuestException | VolumeException e) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE,
+                    source.definition() + ": " + e.getMessage() + Planner.AS_IS,
+                    e);
+        }
+    }
+
+    /** Makes the changes on the overlays over the source's disks. */
+    private static Changed changed(Plan plan) throws IOException {
+        try {
+            List<Manifest.FixupRecord> records = records(plan.fixups());
+            List<VirtualDisk> views = new ArrayList<>();
+            for (VirtualDisk disk : plan.fixups().disks()) {
+                views.add(padded(disk, plan.format()));
+            }
+            return new Changed(records, views);
+        } catch (GuestException | VolumeException e) {
+            throw new ConversionException(
+                    ConversionException.Kind.GUEST,
+                    plan.source().definition() + ": the guest cannot be made to run on "
+                            + plan.machine().platform().id() + ": " + e.getMessage() + Planner.AS_IS,
+                    e);
+        }
+    }
+
+    private static PlannedSizes sizes(Plan plan, List<VirtualDisk> views, Optional<Destination> destination)
+            throws IOException {
+        OutputSize output =
+                new OutputSize(plan.format(), plan.target().bundle().isPresent());
+        List<PlannedSizes.PlannedDisk> disks = new ArrayList<>();
+        long needed = 0;
+        for (int i = 0; i < views.size(); i++) {
+            VirtualDisk view = views.get(i);
+            String device = plan.fixups().layout().disks().get(i).device();
+            disks.add(new PlannedSizes.PlannedDisk(
+                    device, plan.diskFiles().get(i), view.size(), InspectedDisk.data(view)));
+            needed += output.most(view);
+        }
+        OptionalLong free = destination.map(Destination::free).orElse(OptionalLong.empty());
+        if (free.isPresent() && needed > free.getAsLong()) {
+            // Zeros that the source does not know of are not written.
+            needed = 0;
+            for (VirtualDisk view : views) {
+                needed += output.measured(view);
+            }
+            if (needed > free.getAsLong()) {
+                throw new ConversionException(
+                        ConversionException.Kind.OUTPUT,
+                        destination.orElseThrow().folder() + " needs " + needed + " bytes, and only "
+                                + free.getAsLong() + " are free in "
+                                + destination.orElseThrow().existing() + "; free some space, or name another folder");
+            }
+        }
+        return new PlannedSizes(disks, needed, destination.map(Destination::existing), free);
+    }
+
+    private static List<Path> sourceFiles(SourceMachine source) {
+        List<Path> files = new ArrayList<>();
+        files.add(source.definition());
+        source.disks().forEach(disk -> files.add(disk.file()));
+        return files;
+    }
+
+    /** How large the conversion is. */
+    public PlannedSizes sizes() {
+        return sizes;
     }
 
     /** What {@link #execute} will do. */
@@ -109,21 +202,14 @@ public final class Conversion implements Closeable {
             throw new IllegalStateException("a conversion is executed once");
         }
         executed = true;
-        if (replace) {
-            OutputFolder.checkReplaceable(folder, sourceFiles());
-        }
+        OutputFolder.check(new Destination(folder, replace), sourceFiles(plan.source()));
         try (OutputFolder output = OutputFolder.begin(folder, replace)) {
             List<Manifest.SourceDisk> sourceDisks = hashSource(listener);
-            listener.step("changing the guest");
-            List<Manifest.FixupRecord> records = records(plan.fixups());
-            List<VirtualDisk> views = new ArrayList<>();
-            for (VirtualDisk disk : plan.fixups().disks()) {
-                views.add(padded(disk));
-            }
+            List<VirtualDisk> views = changed.views();
             List<Manifest.ManifestDisk> written = plan.target().bundle().isPresent()
                     ? pack(plan.target().bundle().get(), views, output, listener)
                     : copy(views, output, listener);
-            List<String> steps = finish(output, sourceDisks, records, written, listener);
+            List<String> steps = finish(output, sourceDisks, written, listener);
             requireUnchangedSource(sourceDisks);
             output.finish();
             return steps;
@@ -146,13 +232,6 @@ public final class Conversion implements Closeable {
                 }
             }
         }
-    }
-
-    private List<Path> sourceFiles() {
-        List<Path> files = new ArrayList<>();
-        files.add(plan.source().definition());
-        disks.list().forEach(disk -> files.add(disk.source().file()));
-        return files;
     }
 
     private List<Manifest.SourceDisk> hashSource(ConversionListener listener) throws IOException {
@@ -210,8 +289,8 @@ public final class Conversion implements Closeable {
     }
 
     /** With zeros at its end where the format's unit of size asks for them; Hyper-V wants whole units of 4 KiB. */
-    private VirtualDisk padded(VirtualDisk disk) {
-        long unit = plan.format() == DiskFormat.RAW ? disk.sectorSize() : Math.max(disk.sectorSize(), HYPERV_UNIT);
+    private static VirtualDisk padded(VirtualDisk disk, DiskFormat format) {
+        long unit = format == DiskFormat.RAW ? disk.sectorSize() : Math.max(disk.sectorSize(), HYPERV_UNIT);
         long beyond = Math.floorMod(-disk.size(), unit);
         return beyond == 0 ? disk : new ConcatenatedDisk(List.of(disk, new MemoryDisk(beyond)));
     }
@@ -303,7 +382,6 @@ public final class Conversion implements Closeable {
     private List<String> finish(
             OutputFolder output,
             List<Manifest.SourceDisk> sourceDisks,
-            List<Manifest.FixupRecord> records,
             List<Manifest.ManifestDisk> written,
             ConversionListener listener)
             throws IOException {
@@ -354,9 +432,10 @@ public final class Conversion implements Closeable {
                 verified,
                 files,
                 changes,
-                records,
+                changed.records(),
                 lost,
-                plan.warnings());
+                plan.asIs(),
+                Stream.concat(plan.warnings().stream(), plan.tasks().stream()).toList());
         output.write(Manifest.FILE, manifest.text().getBytes(StandardCharsets.UTF_8));
         return definition.steps();
     }

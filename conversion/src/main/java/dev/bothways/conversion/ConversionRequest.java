@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param firmware overrules the platform's choice
  * @param grub where GRUB's own files are, if neither in the guest nor in the host's usual place
  * @param strict whether what reaches into the source's host is left out even where the hypervisor stays the same
+ * @param asIs whether nothing inside the guest and on its disks is touched, whatever it would need on the target
  */
 public record ConversionRequest(
         Path source,
@@ -28,9 +29,10 @@ public record ConversionRequest(
         Optional<DiskFormat> format,
         Optional<Firmware> firmware,
         Optional<Path> grub,
-        boolean strict) {
+        boolean strict,
+        boolean asIs) {
 
-    /** A request that is not strict. */
+    /** A request that is not strict and changes what the guest needs. */
     public ConversionRequest(
             Path source,
             SourceOptions options,
@@ -39,6 +41,6 @@ public record ConversionRequest(
             Optional<DiskFormat> format,
             Optional<Firmware> firmware,
             Optional<Path> grub) {
-        this(source, options, target, platform, format, firmware, grub, false);
+        this(source, options, target, platform, format, firmware, grub, false, false);
     }
 }

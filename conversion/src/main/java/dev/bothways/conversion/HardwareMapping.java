@@ -39,6 +39,8 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
      * @param firmware what shall start it, if that was asked for
      * @param hardDisks the disks as they will be laid out, in order: of each, the source's drive it comes from
      * @param room whether the target has the place that a drive is in, asked with the machine's platform and firmware there
+     * @param asIs whether the guest stays unchanged: then it gets hardware that it knows or that every system has a driver for,
+     *     before what is fastest on the platform
      * @throws ConversionException where the platform has no room for the machine
      */
     static HardwareMapping of(
@@ -47,10 +49,11 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
             Platform platform,
             Optional<Firmware> firmware,
             List<Disk> hardDisks,
-            BiPredicate<Machine, Disk> room)
+            BiPredicate<Machine, Disk> room,
+            boolean asIs)
             throws ConversionException {
         HardwareMapping mapping =
-                new Mapper(source, identity, PlatformDevices.of(platform), room).map(firmware, hardDisks);
+                new Mapper(source, identity, PlatformDevices.of(platform), room, asIs).map(firmware, hardDisks);
         List<Lost> lost = new ArrayList<>(mapping.lost);
         for (HostDevice device : source.hostDevices()) {
             lost.add(new Lost("host device " + device.kind() + " " + device.address(), "stays with its host"));
@@ -59,18 +62,37 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
                 mapping.machine.toBuilder().hostDevices(List.of()).build(), lost);
     }
 
+    /** The mapping for a guest that is changed as the platform asks. */
+    static HardwareMapping of(
+            Machine source,
+            String identity,
+            Platform platform,
+            Optional<Firmware> firmware,
+            List<Disk> hardDisks,
+            BiPredicate<Machine, Disk> room)
+            throws ConversionException {
+        return of(source, identity, platform, firmware, hardDisks, room, false);
+    }
+
     private static final class Mapper {
         private final Machine source;
         private final String identity;
         private final PlatformDevices devices;
         private final BiPredicate<Machine, Disk> room;
+        private final boolean asIs;
         /** As far as its drives must know it. */
         private Machine there;
 
         private final List<Lost> lost = new ArrayList<>();
         private final Set<Slot> taken = new HashSet<>();
 
-        Mapper(Machine source, String identity, PlatformDevices devices, BiPredicate<Machine, Disk> room) {
+        Mapper(
+                Machine source,
+                String identity,
+                PlatformDevices devices,
+                BiPredicate<Machine, Disk> room,
+                boolean asIs) {
+            this.asIs = asIs;
             this.source = source;
             this.there = source;
             this.identity = identity;
@@ -154,7 +176,9 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
             if (keepsItsPlace(disk) && taken.add(disk.slot())) {
                 return disk;
             }
-            return free(disk, devices.buses());
+            return free(
+                    disk,
+                    asIs ? UnchangedGuest.buses(devices, disk.slot().bus()) : devices.buses());
         }
 
         /** A drive that must move is driven best where it was: on another controller, before another bus. */
@@ -218,7 +242,7 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
                         .isPresent();
                 Nic.Builder mapped = nic.toBuilder();
                 if (!kept) {
-                    mapped.model(devices.network());
+                    mapped.model(asIs ? UnchangedGuest.network(devices) : devices.network());
                 }
                 if (nic.mac().isEmpty()) {
                     mapped.mac(NewAddress.of(devices.platform(), identity, nics.size()));

@@ -17,6 +17,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The record of a conversion, {@value #FILE} in the machine's folder: what was read, what was written, and every change
@@ -34,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param changes what of the definition became something else
  * @param fixups the changes inside the guest, in the order in which they were made
  * @param lost what stayed behind
+ * @param asIs whether nothing inside the guest was touched
  * @param warnings what someone should look at
  */
 public record Manifest(
@@ -48,6 +50,7 @@ public record Manifest(
         List<Change> changes,
         List<FixupRecord> fixups,
         List<LostItem> lost,
+        boolean asIs,
         List<String> warnings) {
 
     public Manifest {
@@ -154,6 +157,9 @@ public record Manifest(
             }
             if (!json.isObject()) {
                 throw refused(file, "it holds no JSON object", null);
+            }
+            if (json instanceof ObjectNode object && !object.has("asIs")) {
+                object.put("asIs", false); // Manifests of before there was such a choice.
             }
             return MAPPER.treeToValue(json, Manifest.class);
         } catch (JacksonException e) {

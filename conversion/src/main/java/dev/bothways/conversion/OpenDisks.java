@@ -6,6 +6,7 @@ import dev.bothways.disk.DiskImage;
 import dev.bothways.disk.FileState;
 import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.OverlayDisk;
+import dev.bothways.filesystem.VolumeException;
 import dev.bothways.guest.AttachedDisk;
 import dev.bothways.guest.GuestException;
 import dev.bothways.guest.GuestInspection;
@@ -32,14 +33,11 @@ final class OpenDisks implements Closeable {
     /** What is read beside a definition of the same name: OVF's digests and signature, VMware's list of snapshots. */
     private static final List<String> BESIDE = List.of(".mf", ".cert", ".vmsd");
 
-    private final Path definition;
     private final List<FileState> files;
-    private final List<Opened> disks;
+    private final List<Opened> disks = new ArrayList<>();
 
-    private OpenDisks(Path definition, List<FileState> files, List<Opened> disks) {
-        this.definition = definition;
+    private OpenDisks(List<FileState> files) {
         this.files = files;
-        this.disks = disks;
     }
 
     /** The states of the files that were read, those of the images aside, which know them. */
@@ -64,12 +62,7 @@ final class OpenDisks implements Closeable {
     }
 
     static OpenDisks open(SourceMachine machine) throws IOException {
-        if (machine.disks().isEmpty()) {
-            throw new ConversionException(
-                    ConversionException.Kind.SOURCE,
-                    machine.definition() + " defines no hard disk, so there is nothing to look into");
-        }
-        OpenDisks opened = new OpenDisks(machine.definition(), files(machine), new ArrayList<>());
+        OpenDisks opened = new OpenDisks(files(machine));
         try {
             OpenOptions options = OpenOptions.usual().allowing(machine.folder());
             for (SourceMachine.SourceDisk disk : machine.disks()) {
@@ -119,14 +112,26 @@ final class OpenDisks implements Closeable {
                 .toList();
     }
 
+    /** The disks as they were found. */
+    List<InspectedDisk> inspected() throws IOException {
+        List<InspectedDisk> inspected = new ArrayList<>();
+        for (Opened disk : disks) {
+            inspected.add(InspectedDisk.of(disk));
+        }
+        return inspected;
+    }
+
     /** What is inside. */
-    LinuxGuest guest(Optional<HostBoot> hostBoot) throws IOException {
+    Inside inside(Optional<HostBoot> hostBoot) throws IOException {
+        if (disks.isEmpty()) {
+            return new Inside.NotUnderstood("the definition has no hard disk");
+        }
         try {
             return switch (GuestInspection.inspect(attached(), hostBoot)) {
-                case LinuxGuest linux -> linux;
+                case LinuxGuest linux -> new Inside.Understood(linux);
             };
-        } catch (GuestException e) {
-            throw new ConversionException(ConversionException.Kind.SOURCE, definition + ": " + e.getMessage(), e);
+        } catch (GuestException | VolumeException e) {
+            return new Inside.NotUnderstood(String.valueOf(e.getMessage()));
         }
     }
 

@@ -73,8 +73,84 @@ final class OutputFolder implements Closeable {
         }
     }
 
+    /**
+     * Refuses a place that {@link #begin} and what follows would refuse; nothing is written.
+     *
+     * @param sources files that are read
+     */
+    static void check(Destination destination, List<Path> sources) throws IOException {
+        Path target = destination.folder();
+        Path absolute = target.toAbsolutePath().normalize();
+        if (absolute.getFileName() == null) {
+            throw new ConversionException(ConversionException.Kind.USAGE, target + " cannot be an output folder");
+        }
+        if (destination.replace()) {
+            checkReplaceable(target, sources);
+        } else {
+            checkFree(target);
+        }
+        Path unfinished = absolute.resolveSibling(absolute.getFileName() + UNFINISHED);
+        if (isThere(unfinished)) {
+            refuseForeign(unfinished);
+            refuseRunning(unfinished);
+        }
+        Path parent = destination.existing();
+        if (parent.equals(absolute) && absolute.getParent() != null) {
+            parent = absolute.getParent(); // An empty folder is replaced, in the folder that it is in.
+        }
+        if (!Files.isDirectory(parent)) {
+            throw cannotBeMade(unfinished, parent + " is no folder");
+        }
+        if (!Files.isWritable(parent)) {
+            throw cannotBeMade(unfinished, "permission denied in " + parent);
+        }
+    }
+
+    private static ConversionException cannotBeMade(Path unfinished, String why) {
+        return new ConversionException(
+                ConversionException.Kind.OUTPUT, unfinished + " cannot be made: " + why + "; name another folder");
+    }
+
+    /** Whether something of that name is there; a name that the host does not take (one that is too long) is refused. */
+    private static boolean isThere(Path path) throws IOException {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (java.nio.file.NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw refused(path, "cannot be made", e);
+        }
+    }
+
+    private static void refuseRunning(Path unfinished) throws IOException {
+        Path lock = unfinished.resolve(LOCK);
+        if (!Files.isRegularFile(lock, LinkOption.NOFOLLOW_LINKS) || !Files.isWritable(lock)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock held = lock(channel, unfinished)) {
+            held.release();
+        }
+    }
+
+    private static FileLock lock(FileChannel channel, Path unfinished) throws IOException {
+        FileLock held;
+        try {
+            held = channel.tryLock();
+        } catch (java.nio.channels.OverlappingFileLockException e) {
+            held = null;
+        }
+        if (held == null) {
+            throw new ConversionException(
+                    ConversionException.Kind.OUTPUT,
+                    "another conversion is writing " + unfinished + " now; wait for it, or name another folder");
+        }
+        return held;
+    }
+
     /** Refuses a place that is taken. */
-    static void checkFree(Path target) throws IOException {
+    private static void checkFree(Path target) throws IOException {
         if (holdsSomething(target)) {
             throw new ConversionException(
                     ConversionException.Kind.OUTPUT,
@@ -129,17 +205,11 @@ final class OutputFolder implements Closeable {
         }
         FileChannel channel = FileChannel.open(
                 unfinished.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileLock held;
         try {
-            held = channel.tryLock();
-        } catch (java.nio.channels.OverlappingFileLockException e) {
-            held = null;
-        }
-        if (held == null) {
+            lock(channel, unfinished);
+        } catch (IOException e) {
             channel.close();
-            throw new ConversionException(
-                    ConversionException.Kind.OUTPUT,
-                    "another conversion is writing " + unfinished + " now; wait for it, or name another folder");
+            throw e;
         }
         if (!fresh) {
             clear(unfinished, unfinished.resolve(LOCK));

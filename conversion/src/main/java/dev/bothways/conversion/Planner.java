@@ -30,21 +30,52 @@ final class Planner {
     /** The disks are hashed when they are written; what a definition carries does not hang on it. */
     private static final String NOT_YET_HASHED = "0".repeat(64);
 
+    /** The way out of every refusal that comes from inside the guest. */
+    static final String AS_IS = "; --as-is converts the disks and the definition and changes nothing inside";
+
     private final ConversionRequest request;
     private final SourceMachine source;
-    private final LinuxGuest guest;
+    private final Inside inside;
     private final OpenDisks disks;
+    private final List<InspectedDisk> sourceDisks;
     private final Optional<Firmware> firmware;
-    private final Fixups fixups;
+    private final GuestWork work;
 
-    Planner(ConversionRequest request, SourceMachine source, LinuxGuest guest, OpenDisks disks) {
+    Planner(
+            ConversionRequest request,
+            SourceMachine source,
+            Inside inside,
+            OpenDisks disks,
+            List<InspectedDisk> sourceDisks)
+            throws ConversionException {
         this.request = request;
         this.source = source;
-        this.guest = guest;
+        this.inside = inside;
         this.disks = disks;
-        this.fixups = new Fixups(disks.attached(), guest, request.grub());
+        this.sourceDisks = List.copyOf(sourceDisks);
+        this.work = work();
         // Of a bare image the firmware tells how it starts now; it has no definition that could be overruled.
         this.firmware = source.dialect().equals(SourceMachine.BARE_IMAGE) ? Optional.empty() : request.firmware();
+    }
+
+    /** What plans the work inside the guest on each platform that is tried. */
+    @FunctionalInterface
+    private interface GuestWork {
+        FixupPlan on(TargetHardware target, DiskNaming naming) throws IOException;
+    }
+
+    private GuestWork work() throws ConversionException {
+        if (request.asIs()) {
+            FixupPlan untouched = FixupPlan.untouched(disks.attached());
+            return (target, naming) -> untouched;
+        }
+        return switch (inside) {
+            case Inside.Understood(LinuxGuest guest) ->
+                new Fixups(disks.attached(), guest, request.grub())::plan;
+            case Inside.NotUnderstood(String why) ->
+                throw new ConversionException(
+                        ConversionException.Kind.SOURCE, source.definition() + ": " + why + AS_IS);
+        };
     }
 
     Plan plan() throws IOException {
@@ -59,7 +90,7 @@ final class Planner {
         }
         throw new ConversionException(
                 ConversionException.Kind.GUEST,
-                source.definition() + ": the guest cannot be made to run on " + blocked(blockers));
+                source.definition() + ": the guest cannot be made to run on " + blocked(blockers) + AS_IS);
     }
 
     private void checkFormat(Platform platform) throws ConversionException {
@@ -103,6 +134,9 @@ final class Planner {
             return List.of(asked);
         }
         Firmware starts = firmware.orElse(source.machine().firmware());
+        if (request.asIs()) {
+            return UnchangedGuest.platforms(offered, source.machine().platform(), starts);
+        }
         if (!(starts instanceof Firmware.Uefi)) {
             return offered;
         }
@@ -114,7 +148,7 @@ final class Planner {
 
     private FixupPlan fixups(Platform platform) throws IOException {
         TargetMachine mapped = way(platform).end(hardDisks(source.machine()));
-        return fixups.plan(TargetHardware.of(mapped.machine()), drives -> names(platform, drives));
+        return work.on(TargetHardware.of(mapped.machine()), drives -> names(platform, drives));
     }
 
     private TargetMachine.Way way(Platform platform) {
@@ -125,8 +159,9 @@ final class Planner {
                 request.target(),
                 platform,
                 firmware,
-                InstalledSystem.of(guest),
-                request.strict());
+                inside.linux().flatMap(InstalledSystem::of),
+                request.strict(),
+                request.asIs());
     }
 
     /** What the guest calls these disks where the target's definition will have them. */
@@ -179,13 +214,18 @@ final class Planner {
         warnings.addAll(fixups.warnings());
         return new Plan(
                 source,
-                guest,
+                sourceDisks,
+                inside,
+                request.asIs(),
                 target,
                 mapping.machine(),
                 format,
                 files,
                 items(mapping, laidOut, sizes, format, files, fixups),
                 fixups,
+                request.asIs()
+                        ? UnchangedGuest.tasks(source.machine(), mapping.machine(), inside, target.id())
+                        : List.of(),
                 warnings);
     }
 

@@ -19,13 +19,15 @@ import java.util.Optional;
 /** What is inside a machine, and on which platforms it would boot. Open until closed: facts may be read from it later. */
 public final class SourceInspection implements Closeable {
     private final SourceMachine source;
-    private final OpenDisks disks;
-    private final LinuxGuest guest;
+    private final OpenDisks open;
+    private final List<InspectedDisk> disks;
+    private final Inside inside;
 
-    private SourceInspection(SourceMachine source, OpenDisks disks, LinuxGuest guest) {
+    private SourceInspection(SourceMachine source, OpenDisks open, List<InspectedDisk> disks, Inside inside) {
         this.source = source;
+        this.open = open;
         this.disks = disks;
-        this.guest = guest;
+        this.inside = inside;
     }
 
     /**
@@ -42,7 +44,7 @@ public final class SourceInspection implements Closeable {
         SourceMachine source = SourceMachines.find(path, options);
         OpenDisks disks = OpenDisks.open(source);
         try {
-            return new SourceInspection(source, disks, disks.guest(source.hostBoot()));
+            return new SourceInspection(source, disks, disks.inspected(), disks.inside(source.hostBoot()));
         } catch (IOException | RuntimeException e) {
             try (disks) {
                 throw e;
@@ -55,18 +57,27 @@ public final class SourceInspection implements Closeable {
         return source;
     }
 
-    /** What is inside. */
-    public LinuxGuest guest() {
-        return guest;
+    /** Its hard disks. */
+    public List<InspectedDisk> disks() {
+        return List.copyOf(disks);
     }
 
-    /** One row for each platform. */
+    /** What is inside. */
+    public Inside inside() {
+        return inside;
+    }
+
+    /** One row for each platform; none where the guest is not understood. */
     public List<Row> matrix() throws IOException {
+        if (inside.linux().isEmpty()) {
+            return List.of();
+        }
+        LinuxGuest guest = inside.linux().get();
         List<Row> rows = new ArrayList<>();
         List<Disk> hardDisks = source.machine().disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
                 .toList();
-        Fixups fixups = new Fixups(disks.attached(), guest, Optional.empty());
+        Fixups fixups = new Fixups(open.attached(), guest, Optional.empty());
         for (Platform platform : Platform.values()) {
             HardwareMapping mapping = HardwareMapping.of(
                     source.machine(), source.identity(), platform, Optional.empty(), hardDisks, (there, drive) -> true);
@@ -79,6 +90,6 @@ public final class SourceInspection implements Closeable {
 
     @Override
     public void close() throws IOException {
-        disks.close();
+        open.close();
     }
 }

@@ -43,6 +43,7 @@ record TargetMachine(Machine machine, List<Lost> lost, List<String> warnings, Ma
      * @param firmware what shall start it, if that was asked for
      * @param installed the system that was found inside, if it has a name
      * @param strict whether nothing that reaches into the host stays
+     * @param asIs whether the guest stays unchanged
      */
     record Way(
             Machine source,
@@ -52,7 +53,8 @@ record TargetMachine(Machine machine, List<Lost> lost, List<String> warnings, Ma
             Platform platform,
             Optional<Firmware> firmware,
             Optional<String> installed,
-            boolean strict) {
+            boolean strict,
+            boolean asIs) {
 
         /**
          * The machine at its end.
@@ -62,8 +64,8 @@ record TargetMachine(Machine machine, List<Lost> lost, List<String> warnings, Ma
          */
         TargetMachine end(List<Disk> hardDisks) throws ConversionException {
             HostReach reach = HostReach.of(source, dialect, hardDisks, target.id(), strict);
-            HardwareMapping mapping =
-                    HardwareMapping.of(reach.machine(), identity, platform, firmware, reach.hardDisks(), target::takes);
+            HardwareMapping mapping = HardwareMapping.of(
+                    reach.machine(), identity, platform, firmware, reach.hardDisks(), target::takes, asIs);
             Fitting fitting = Fitting.of(named(mapping.machine()), target.limits(platform), identity);
             Map<String, String> reasons = new HashMap<>(fitting.reasons());
             if (!fitting.machine().guestOs().equals(source.guestOs())) {

@@ -44,6 +44,9 @@ public final class Verification {
                         disk.file() + ": file, structure and guest's view are as converted (" + disk.guestHash() + ")");
             }
         }
+        if (manifest.asIs()) {
+            unchanged(manifest, passed, failed);
+        }
         for (Manifest.ManifestFile file : manifest.files()) {
             Path path = Manifest.inFolder(folder, file.file());
             if (!Files.isRegularFile(path)) {
@@ -70,6 +73,22 @@ public final class Verification {
         }
         wrong.addAll(content(path, disk));
         return wrong;
+    }
+
+    /** Of a machine that was converted as it is, the source's hashes tell what the disks must show still. */
+    private static void unchanged(Manifest manifest, List<String> passed, List<String> failed) {
+        List<Manifest.SourceDisk> sources = manifest.source().disks();
+        for (int i = 0; i < Math.min(sources.size(), manifest.disks().size()); i++) {
+            Manifest.SourceDisk source = sources.get(i);
+            Manifest.ManifestDisk disk = manifest.disks().get(i);
+            if (source.size() != disk.size()) {
+                passed.add(disk.file() + ": converted as it is, with zeros added at its end");
+            } else if (source.guestHash().equals(disk.guestHash())) {
+                passed.add(disk.file() + ": converted as it is, the same as the source's " + source.file());
+            } else {
+                failed.add(disk.file() + " was to be converted as it is and differs from the source's " + source.file());
+            }
+        }
     }
 
     private static DiskImage open(Path path, Manifest.ManifestDisk disk, DiskFormat format) throws IOException {

@@ -139,6 +139,7 @@ final class ManifestTest {
                         Optional.of("22"),
                         Optional.empty())),
                 List.of(new Manifest.LostItem("floppy", "is left out")),
+                false,
                 List.of("look here"));
     }
 

@@ -27,7 +27,7 @@ public interface FileSystem extends Closeable {
     /** The label, where there is one. */
     Optional<String> label();
 
-    /** Bytes that hold no file and could. */
+    /** Bytes that hold no file and could: what root may still write, so with what is kept back for root. */
     long freeBytes();
 
     /** What stands at {@code path}, not following a link in its last part or in any other. */

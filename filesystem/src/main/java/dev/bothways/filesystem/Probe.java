@@ -22,6 +22,11 @@ final class Probe {
     private static final int F2FS_MAGIC = 0xF2F52010;
     private static final int EROFS_MAGIC = 0xE0F5E1E2;
     private static final long ZFS_MAGIC = 0x00bab10cL;
+    private static final int UFS1_MAGIC = 0x00011954;
+    private static final int UFS2_MAGIC = 0x19540119;
+    private static final int UFS_MAGIC_AT = 1372;
+    private static final int VMFS_VOLUME_MAGIC = 0xc001d00d;
+    private static final int VMFS_MAGIC = 0x2fabf15e;
     private static final int[] PAGES = {4096, 8192, 16384, 32768, 65536};
 
     private final VirtualDisk volume;
@@ -55,6 +60,9 @@ final class Probe {
                 this::atItsStart,
                 this::swap,
                 this::further,
+                this::apple,
+                this::unix,
+                this::vmware,
                 () -> ExtFileSystem.identify(volume),
                 this::zfs);
         for (Signature signature : all) {
@@ -92,28 +100,28 @@ final class Probe {
                         .replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5"));
     }
 
-    private Optional<VolumeIdentity> found(String type, int uuidAt, int labelAt, int labelLength) {
-        return Optional.of(new VolumeIdentity(type, uuid(head, uuidAt), label(labelAt, labelLength)));
+    private Optional<VolumeIdentity> found(FileSystemKind kind, int uuidAt, int labelAt, int labelLength) {
+        return Optional.of(new VolumeIdentity(kind, uuid(head, uuidAt), label(labelAt, labelLength)));
     }
 
-    private static Optional<VolumeIdentity> bare(String type) {
-        return Optional.of(new VolumeIdentity(type, Optional.empty(), Optional.empty()));
+    private static Optional<VolumeIdentity> bare(FileSystemKind kind) {
+        return Optional.of(new VolumeIdentity(kind, Optional.empty(), Optional.empty()));
     }
 
     /** Version 1.1 stands at the start, 1.2 at 4 KiB, 1.0 and 0.90 near the end. */
     private Optional<VolumeIdentity> raid() throws IOException {
         for (int at : new int[] {0, 4096}) {
             if (head.getInt(at) == MD_MAGIC && head.getInt(at + 4) == 1) {
-                return found("linux_raid_member", at + 16, at + 32, 32);
+                return found(FileSystemKind.MD, at + 16, at + 32, 32);
             }
         }
         long last = (volume.size() & -4096L) - 8192;
         ByteBuffer version10 = bytes(last, 64);
         if (version10.getInt(0) == MD_MAGIC && version10.getInt(4) == 1) {
-            return Optional.of(new VolumeIdentity("linux_raid_member", uuid(version10, 16), Optional.empty()));
+            return Optional.of(new VolumeIdentity(FileSystemKind.MD, uuid(version10, 16), Optional.empty()));
         }
         ByteBuffer version090 = bytes((volume.size() & -65536L) - 65536, 64);
-        return version090.getInt(0) == MD_MAGIC ? bare("linux_raid_member") : Optional.empty();
+        return version090.getInt(0) == MD_MAGIC ? bare(FileSystemKind.MD) : Optional.empty();
     }
 
     private Optional<VolumeIdentity> luks() {
@@ -121,8 +129,10 @@ final class Probe {
             return Optional.empty();
         }
         boolean second = head.get(7) == 2;
-        return Optional.of(
-                new VolumeIdentity("crypto_LUKS", label(168, 40), second ? label(24, 48) : Optional.empty()));
+        return Optional.of(new VolumeIdentity(
+                second ? FileSystemKind.LUKS2 : FileSystemKind.LUKS1,
+                label(168, 40),
+                second ? label(24, 48) : Optional.empty()));
     }
 
     private Optional<VolumeIdentity> lvm() {
@@ -130,7 +140,7 @@ final class Probe {
             if (has(at, "LABELONE") && has(at + 24, "LVM2 001")) {
                 String raw = text(at + head.getInt(at + 20) % 480, 32, StandardCharsets.ISO_8859_1);
                 String uuid = raw.replaceFirst("(.{6})(.{4})(.{4})(.{4})(.{4})(.{4})(.{6})", "$1-$2-$3-$4-$5-$6-$7");
-                return Optional.of(new VolumeIdentity("LVM2_member", Optional.of(uuid), Optional.empty()));
+                return Optional.of(new VolumeIdentity(FileSystemKind.LVM2, Optional.of(uuid), Optional.empty()));
             }
         }
         return Optional.empty();
@@ -139,14 +149,17 @@ final class Probe {
     /** The boot sectors of Microsoft's file systems. */
     private Optional<VolumeIdentity> bootSector() {
         if (has(3, "-FVE-FS-")) {
-            return bare("BitLocker");
+            return bare(FileSystemKind.BITLOCKER);
         }
         if (has(3, "NTFS    ")) {
             String serial = String.format(Locale.ROOT, "%016X", head.getLong(0x48));
-            return Optional.of(new VolumeIdentity("ntfs", Optional.of(serial), Optional.empty()));
+            return Optional.of(new VolumeIdentity(FileSystemKind.NTFS, Optional.of(serial), Optional.empty()));
         }
         if (has(3, "EXFAT   ")) {
-            return Optional.of(new VolumeIdentity("exfat", Optional.of(serial(100)), Optional.empty()));
+            return Optional.of(new VolumeIdentity(FileSystemKind.EXFAT, Optional.of(serial(100)), Optional.empty()));
+        }
+        if (has(3, "ReFS\0\0\0\0")) {
+            return bare(FileSystemKind.REFS);
         }
         return fat();
     }
@@ -181,30 +194,33 @@ final class Probe {
         long perTable = wide ? head.getInt(36) & 0xffff_ffffL : head.getShort(22) & 0xffff;
         long rootSectors = ((head.getShort(17) & 0xffff) * 32L + sector - 1) / sector;
         long clusters = (total - reserved - tables * perTable - rootSectors) / perCluster;
-        String type = wide ? "fat32" : clusters < 4085 ? "fat12" : "fat16";
+        FileSystemKind kind = wide ? FileSystemKind.FAT32 : clusters < 4085 ? FileSystemKind.FAT12 : FileSystemKind.FAT16;
         int extended = wide ? 66 : 38;
         if (head.get(extended) != 0x29) {
-            return bare(type);
+            return bare(kind);
         }
         Optional<String> label = label(extended + 5, 11).filter(name -> !name.equals("NO NAME"));
-        return Optional.of(new VolumeIdentity(type, Optional.of(serial(extended + 1)), label));
+        return Optional.of(new VolumeIdentity(kind, Optional.of(serial(extended + 1)), label));
     }
 
     private Optional<VolumeIdentity> atItsStart() {
         if (has(0, "XFSB")) {
-            return found("xfs", 32, 108, 12);
+            return found(FileSystemKind.XFS, 32, 108, 12);
         }
-        if (has(0, "hsqs")) {
-            return bare("squashfs");
+        if (has(32, "NXSB")) {
+            return found(FileSystemKind.APFS, 72, 0, 0);
+        }
+        if (has(0, "hsqs") || has(0, "sqsh")) {
+            return bare(FileSystemKind.SQUASHFS);
         }
         if (head.getInt(1024) == F2FS_MAGIC) {
             String label = text(1024 + 124, 512, StandardCharsets.UTF_16LE);
             int end = Math.max(0, label.indexOf(0));
             Optional<String> name = Optional.of(label.substring(0, end)).filter(text -> !text.isEmpty());
-            return Optional.of(new VolumeIdentity("f2fs", uuid(head, 1024 + 108), name));
+            return Optional.of(new VolumeIdentity(FileSystemKind.F2FS, uuid(head, 1024 + 108), name));
         }
         if (head.getInt(1024) == EROFS_MAGIC) {
-            return found("erofs", 1024 + 48, 1024 + 64, 16);
+            return found(FileSystemKind.EROFS, 1024 + 48, 1024 + 64, 16);
         }
         return Optional.empty();
     }
@@ -212,7 +228,7 @@ final class Probe {
     private Optional<VolumeIdentity> swap() {
         for (int page : PAGES) {
             if (has(page - 10, "SWAPSPACE2") || has(page - 10, "SWAP-SPACE")) {
-                return found("swap", 0x40C, 0x41C, 16);
+                return found(FileSystemKind.SWAP, 0x40C, 0x41C, 16);
             }
         }
         return Optional.empty();
@@ -220,18 +236,64 @@ final class Probe {
 
     private Optional<VolumeIdentity> further() {
         if (has(65536 + 64, "_BHRfS_M")) {
-            return found("btrfs", 65536 + 32, 65536 + 0x12B, 256);
+            return found(FileSystemKind.BTRFS, 65536 + 32, 65536 + 0x12B, 256);
         }
         if (has(65536 + 52, "ReIsErFs") || has(65536 + 52, "ReIsEr2Fs") || has(65536 + 52, "ReIsEr3Fs")) {
-            return found("reiserfs", 65536 + 84, 65536 + 100, 16);
+            return found(FileSystemKind.REISERFS, 65536 + 84, 65536 + 100, 16);
         }
         if (has(32768, "JFS1")) {
-            return found("jfs", 32768 + 136, 32768 + 152, 16);
+            return found(FileSystemKind.JFS, 32768 + 136, 32768 + 152, 16);
+        }
+        if (descriptor("NSR02") || descriptor("NSR03")) {
+            return bare(FileSystemKind.UDF);
         }
         if (has(32769, "CD001")) {
-            return Optional.of(new VolumeIdentity("iso9660", Optional.empty(), label(32808, 32)));
+            return Optional.of(new VolumeIdentity(FileSystemKind.ISO9660, Optional.empty(), label(32808, 32)));
         }
         return Optional.empty();
+    }
+
+    /** Whether one of the volume's descriptors from byte 32768 on, 2 KiB each, is of this kind (ECMA-167, part 2). */
+    private boolean descriptor(String identifier) {
+        for (int at = 32768; at + 2048 <= HEAD && at < 32768 + 64 * 2048; at += 2048) {
+            if (has(at + 1, identifier)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Apple's technical note 1150: big-endian, 1024 bytes from the start. */
+    private Optional<VolumeIdentity> apple() {
+        if (has(1024, "H+") || has(1024, "HX")) {
+            return bare(FileSystemKind.HFS_PLUS);
+        }
+        int block = Integer.reverseBytes(head.getInt(1024 + 20));
+        if (has(1024, "BD") && block > 0 && block % 512 == 0) {
+            return bare(has(1024 + 0x7c, "H+") ? FileSystemKind.HFS_PLUS : FileSystemKind.HFS);
+        }
+        return Optional.empty();
+    }
+
+    /** UFS of either version and byte order: the magic number ends the superblock, at one of its usual places. */
+    private Optional<VolumeIdentity> unix() {
+        for (int superblock : new int[] {0, 8192, 65536}) {
+            int magic = head.getInt(superblock + UFS_MAGIC_AT);
+            for (int known : new int[] {UFS1_MAGIC, UFS2_MAGIC}) {
+                if (magic == known || Integer.reverseBytes(magic) == known) {
+                    return bare(FileSystemKind.UFS);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The volume's header lies at 1 MiB of a partition; where it was taken off, the file system's lies at 2 MiB. */
+    private Optional<VolumeIdentity> vmware() throws IOException {
+        if (bytes(1 << 20, 4).getInt(0) == VMFS_VOLUME_MAGIC) {
+            return bare(FileSystemKind.VMFS_VOLUME);
+        }
+        return bytes(2 << 20, 4).getInt(0) == VMFS_MAGIC ? bare(FileSystemKind.VMFS) : Optional.empty();
     }
 
     /** The first of the four labels holds an array of uberblocks in its second half. */
@@ -240,7 +302,7 @@ final class Probe {
         for (int at = 0; at < array.capacity(); at += 1024) {
             long magic = array.getLong(at);
             if (magic == ZFS_MAGIC || Long.reverseBytes(magic) == ZFS_MAGIC) {
-                return bare("zfs_member");
+                return bare(FileSystemKind.ZFS);
             }
         }
         return Optional.empty();

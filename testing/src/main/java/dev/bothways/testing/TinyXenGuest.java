@@ -3,6 +3,7 @@ package dev.bothways.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +20,8 @@ public final class TinyXenGuest {
 
     private static final String RELEASE = "6.1.0-50-amd64";
     private static final String SIZE = "48M";
+    private static final List<String> USUAL =
+            List.of("xen_blkfront", "xen_netfront", "sd_mod", "ata_piix", "ata_generic");
 
     private TinyXenGuest() {}
 
@@ -28,12 +31,32 @@ public final class TinyXenGuest {
      * @return the folder
      */
     public static Path make(Path scratch) throws IOException {
-        return make(scratch, List.of("xen_blkfront", "xen_netfront", "sd_mod", "ata_piix", "ata_generic"));
+        return make(scratch, USUAL);
     }
 
     /** The same with only these drivers built into its kernel. */
     public static Path make(Path scratch, List<String> builtIn) throws IOException {
+        return make(scratch, builtIn, 0, SIZE);
+    }
+
+    /**
+     * The same on a file system made otherwise.
+     *
+     * @param ballast bytes of a file that fills it
+     * @param options of mkfs.ext4, the last one of them the size
+     */
+    public static Path make(Path scratch, int ballast, String... options) throws IOException {
+        return make(scratch, USUAL, ballast, options);
+    }
+
+    private static Path make(Path scratch, List<String> builtIn, int ballast, String... options) throws IOException {
         Path tree = scratch.resolve("tree");
+        if (ballast > 0) {
+            byte[] noise = new byte[ballast];
+            new java.util.Random(1).nextBytes(noise);
+            Files.createDirectories(tree.resolve("var"));
+            Files.write(tree.resolve("var/ballast"), noise);
+        }
         etc(tree);
         boot(tree);
         modules(tree, builtIn);
@@ -41,9 +64,12 @@ public final class TinyXenGuest {
         put(tree, "lib/systemd/system/serial-getty@.service", "[Unit]\n");
         Path folder = Files.createDirectories(scratch.resolve("web01"));
         Path image = folder.resolve("root.img");
-        Oracle.require("mkfs.ext4")
-                .run("-q", "-F", "-U", UUID, "-E", "hash_seed=" + UUID, "-d", tree, image, SIZE)
-                .orFail();
+        List<Object> words = new ArrayList<>(
+                List.of("-q", "-F", "-U", UUID, "-E", "hash_seed=" + UUID, "-d", tree));
+        words.addAll(List.of(options).subList(0, options.length - 1));
+        words.add(image);
+        words.add(options[options.length - 1]);
+        Oracle.require("mkfs.ext4").run(words.toArray()).orFail();
         Files.writeString(folder.resolve("web01.cfg"), """
                 name = "web01"
                 type = "pv"

@@ -1,8 +1,11 @@
 package dev.bothways.conversion.bundle;
 
-import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.bundle.SourceMachine.SourceDisk;
 import dev.bothways.disk.DiskFormat;
+import dev.bothways.disk.DiskImage;
+import dev.bothways.disk.DiskImages;
+import dev.bothways.disk.OpenOptions;
+import dev.bothways.filesystem.DiskContents;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
@@ -20,31 +23,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A disk image without a definition. The machine is what the user says, with one network card and a serial port; the
- * platform is the one that the image's format is at home on.
+ * A disk image without a definition. The machine is what the user says, and else an ordinary one, with one network card and a serial
+ * port; the platform is the one that the image's format is at home on.
  */
 final class BareImage {
+    private static final long MEMORY = 2L << 30;
+    private static final int PROCESSORS = 2;
+
     private BareImage() {}
 
     static SourceMachine read(Path file, DiskFormat format, SourceOptions options) throws IOException {
-        List<String> missing = new ArrayList<>();
+        Path real = file.toRealPath();
+        List<String> assumed = new ArrayList<>();
         if (options.memory().isEmpty()) {
-            missing.add("--memory 2G");
+            assumed.add("2 GiB of memory (--memory)");
         }
         if (options.processors().isEmpty()) {
-            missing.add("--cpus 2");
+            assumed.add(PROCESSORS + " processors (--cpus)");
         }
-        if (options.firmware().isEmpty()) {
-            missing.add("--firmware bios|uefi");
-        }
-        if (!missing.isEmpty()) {
-            throw new ConversionException(
-                    ConversionException.Kind.USAGE,
-                    file + " is a disk image (" + format.label()
-                            + ") without a definition; say what machine it is of with " + String.join(" ", missing));
-        }
-        Path real = file.toRealPath();
-        Firmware firmware = options.firmware().orElseThrow();
+        Firmware firmware = options.firmware().isPresent()
+                ? options.firmware().get()
+                : firmware(real, format, assumed);
+        assumed.add("one network card with a new address");
         Platform platform = platform(format, firmware);
         Disk disk = Disk.builder(Disk.Kind.DISK, slot(platform))
                 .medium(String.valueOf(real.getFileName()), format.label())
@@ -52,8 +52,8 @@ final class BareImage {
                 .build();
         Machine machine = Machine.builder(options.name().orElseGet(() -> baseName(file)), platform)
                 .firmware(firmware)
-                .memory(Memory.fixed(options.memory().orElseThrow()))
-                .processors(Processors.of(options.processors().orElseThrow()))
+                .memory(Memory.fixed(options.memory().orElse(MEMORY)))
+                .processors(Processors.of(options.processors().orElse(PROCESSORS)))
                 .disks(List.of(disk))
                 .nics(List.of(Nic.builder().build()))
                 .consoles(List.of(Console.pty(Console.Type.SERIAL)))
@@ -69,7 +69,20 @@ final class BareImage {
                 Optional.empty(),
                 folder == null ? real : folder,
                 List.of(),
-                List.of(file + " has no definition: the machine gets one network card, with a new address"));
+                List.of(file + " is a disk image without a definition; assumed: " + String.join(", ", assumed)));
+    }
+
+    /** A disk with an EFI system partition in a GPT starts by UEFI; everything else is left to a BIOS. */
+    private static Firmware firmware(Path image, DiskFormat format, List<String> assumed) throws IOException {
+        try (DiskImage disk = DiskImages.open(image, OpenOptions.usual().as(format))) {
+            DiskContents contents = DiskContents.of(disk);
+            if (contents.table().filter("GPT"::equals).isPresent() && contents.hasEfiSystemPartition()) {
+                assumed.add("UEFI, for the disk has an EFI system partition (--firmware)");
+                return new Firmware.Uefi(false);
+            }
+            assumed.add("BIOS, for the disk has no GPT with an EFI system partition (--firmware)");
+            return new Firmware.Bios();
+        }
     }
 
     private static Platform platform(DiskFormat format, Firmware firmware) {

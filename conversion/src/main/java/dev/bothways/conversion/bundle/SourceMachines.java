@@ -42,7 +42,7 @@ public final class SourceMachines {
     /**
      * The machine.
      *
-     * @throws ConversionException where there is none, it names files it may not, or a bare image lacks what it needs
+     * @throws ConversionException where there is none, or it names files it may not
      * @throws dev.bothways.machine.DefinitionException where the definition is malformed
      * @throws dev.bothways.disk.DiskImageException where the file is an image of a kind that is not read
      */
@@ -111,7 +111,7 @@ public final class SourceMachines {
                                 ", ",
                                 Dialects.all().stream().map(Dialect::described).toList())
                         + " or " + ConvertedFolder.MANIFEST
-                        + "); name a disk image with --memory, --cpus and --firmware if there is one");
+                        + "); name a disk image in it if there is one");
     }
 
     /** A definition file, with its content and what it is. */

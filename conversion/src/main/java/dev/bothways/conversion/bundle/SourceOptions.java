@@ -15,9 +15,9 @@ import java.util.OptionalLong;
  * @param machine which machine of a source with several: its name or UUID
  * @param snapshot which earlier state of it: its name or id; without one the present
  * @param configuration which configuration of an OVF package that offers several; without one the usual
- * @param memory in bytes; a bare image needs it
- * @param processors a bare image needs it
- * @param firmware a bare image needs it
+ * @param memory in bytes; without it the definition's, or of a bare image 2 GiB
+ * @param processors without it the definition's, or of a bare image 2
+ * @param firmware of a bare image; without it UEFI where a GPT has an EFI system partition, else BIOS
  * @param scratch the folder for what a packed source is unpacked into, or one that will be made in it; without one the system's
  *     folder for temporary files, where that surely has the room
  * @param lax whether an OVF package is read that breaks its specification, as far as it can be understood

@@ -9,6 +9,13 @@ import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
+import dev.bothways.filesystem.partition.NewPartition;
+import java.nio.file.StandardOpenOption;
+import dev.bothways.filesystem.partition.GptTable;
+import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
+import dev.bothways.disk.MemoryDisk;
+import dev.bothways.filesystem.partition.PartitionKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,6 +219,7 @@ final class SourceMachinesTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                false,
                 List.of());
         Files.writeString(folder.resolve(Manifest.FILE), manifest.text());
     }
@@ -242,13 +250,36 @@ final class SourceMachinesTest {
     }
 
     @Test
-    void asksForWhatABareImageDoesNotSay() throws IOException {
+    void assumesAndTellsWhatABareImageDoesNotSay() throws IOException {
         Path file = image(folder.resolve("web01.raw"));
-        assertThatExceptionOfType(ConversionException.class)
-                .isThrownBy(() -> SourceMachines.find(file, SourceOptions.usual()))
-                .withMessage(file + " is a disk image (raw) without a definition; say what machine it is of with"
-                        + " --memory 2G --cpus 2 --firmware bios|uefi")
-                .satisfies(e -> assertThat(e.kind()).isEqualTo(ConversionException.Kind.USAGE));
+        SourceMachine found = SourceMachines.find(file, SourceOptions.usual());
+        assertThat(found.machine().memory().startup()).isEqualTo(2L << 30);
+        assertThat(found.machine().processors().count()).isEqualTo(2);
+        assertThat(found.machine().firmware()).isEqualTo(new Firmware.Bios());
+        assertThat(found.warnings())
+                .singleElement()
+                .asString()
+                .contains("assumed", "2 GiB of memory (--memory)", "2 processors (--cpus)", "BIOS", "--firmware");
+        SourceMachine told = SourceMachines.find(file, described());
+        assertThat(told.warnings()).singleElement().asString().doesNotContain("--memory", "--cpus", "--firmware");
+    }
+
+    @Test
+    void takesADiskWithAnEfiSystemPartitionForOneOfUefi() throws IOException {
+        Path file = folder.resolve("web01.raw");
+        GptTable table = GptTable.layOut(
+                "web01", 512, List.of(NewPartition.of(1, PartitionKind.EFI_SYSTEM, 16 << 20)));
+        Files.write(file, new byte[(int) (table.sectors() * 512)]);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MemoryDisk disk = new MemoryDisk(table.sectors() * 512);
+            table.write(disk);
+            ByteBuffer bytes = ByteBuffer.allocate((int) disk.size());
+            disk.read(0, bytes);
+            channel.write(bytes.flip());
+        }
+        SourceMachine found = SourceMachines.find(file, SourceOptions.usual());
+        assertThat(found.machine().firmware()).isEqualTo(new Firmware.Uefi(false));
+        assertThat(found.warnings()).singleElement().asString().contains("UEFI", "EFI system partition");
     }
 
     private static void refused(Path source, String message) {

@@ -34,12 +34,14 @@ final class Allocator {
         return groups.firstBlock((inode.number() - 1) / superblock.inodesPerGroup());
     }
 
-    /** Gives out up to {@code count} neighbouring blocks, near {@code goal} if it can be. */
+    /**
+     * Gives out up to {@code count} neighbouring blocks, near {@code goal} if it can be. The blocks kept back for root are given out
+     * too: an edit is what root would have done in the guest.
+     */
     Allocation allocate(long goal, long count) throws IOException {
-        long room = superblock.freeBlocks() - superblock.reservedBlocks();
+        long room = superblock.freeBlocks();
         if (room <= 0) {
-            throw Faults.full("only " + superblock.freeBlocks() + " blocks are free, " + superblock.reservedBlocks()
-                    + " of them for root alone; free some space in it");
+            throw Faults.full("no block is free; free some space in it");
         }
         long wanted = Math.min(count, room);
         long from =

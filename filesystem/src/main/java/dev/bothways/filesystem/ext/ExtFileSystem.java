@@ -89,7 +89,7 @@ public final class ExtFileSystem implements FileSystem {
 
     @Override
     public String type() {
-        return volume.superblock().features().type();
+        return volume.superblock().features().kind().type();
     }
 
     @Override
@@ -105,7 +105,7 @@ public final class ExtFileSystem implements FileSystem {
     @Override
     public long freeBytes() {
         Superblock superblock = volume.superblock();
-        return Math.max(0, superblock.freeBlocks() - superblock.reservedBlocks()) * superblock.blockSize();
+        return Math.max(0, superblock.freeBlocks()) * superblock.blockSize();
     }
 
     @Override

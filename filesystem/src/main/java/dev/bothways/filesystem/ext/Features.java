@@ -1,5 +1,6 @@
 package dev.bothways.filesystem.ext;
 
+import dev.bothways.filesystem.FileSystemKind;
 import dev.bothways.filesystem.VolumeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,12 +120,12 @@ record Features(int compatible, int incompatible, int readOnlyCompatible) {
         return readOnly(RO_METADATA_CSUM);
     }
 
-    /** The name that {@code blkid} gives a file system with these features. */
-    String type() {
+    /** What {@code blkid} calls a file system with these features. */
+    FileSystemKind kind() {
         if ((incompatible & ~EXT3_INCOMPAT) != 0 || (readOnlyCompatible & ~EXT3_RO_COMPAT) != 0) {
-            return "ext4";
+            return FileSystemKind.EXT4;
         }
-        return compatible(COMPAT_HAS_JOURNAL) ? "ext3" : "ext2";
+        return compatible(COMPAT_HAS_JOURNAL) ? FileSystemKind.EXT3 : FileSystemKind.EXT2;
     }
 
     /** Refuses, by name, what cannot be read. */

@@ -57,7 +57,7 @@ final class Superblock {
         if (u16(raw, 0x38) != MAGIC) {
             return Optional.empty();
         }
-        return Optional.of(new VolumeIdentity(featuresOf(raw).type(), uuidOf(raw), labelOf(raw)));
+        return Optional.of(new VolumeIdentity(featuresOf(raw).kind(), uuidOf(raw), labelOf(raw)));
     }
 
     private static Features featuresOf(byte[] raw) {

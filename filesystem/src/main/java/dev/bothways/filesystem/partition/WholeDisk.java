@@ -17,6 +17,8 @@ final class WholeDisk {
     private static final Magic[] MAGICS = {
         new Magic(3, "NTFS    "),
         new Magic(3, "EXFAT   "),
+        new Magic(3, "-FVE-FS-"),
+        new Magic(3, "ReFS\0\0\0\0"),
         new Magic(0, "XFSB"),
         new Magic(0, "LUKS\u00ba\u00be"),
         new Magic(0, "LABELONE"),

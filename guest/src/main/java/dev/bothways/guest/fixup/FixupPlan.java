@@ -9,6 +9,7 @@ import dev.bothways.filesystem.WritableFileSystem;
 import dev.bothways.filesystem.partition.PartitionTable;
 import dev.bothways.guest.AttachedDisk;
 import dev.bothways.guest.GuestException;
+import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.Place;
 import dev.bothways.guest.Volume;
@@ -26,7 +27,7 @@ import java.util.Optional;
  * Everything that must change in a guest and on its disks for it to run on the target, decided but not done.
  *
  * @param attached the disks as they are attached now
- * @param guest the guest as it was found
+ * @param guest the guest as it was found; empty where nothing inside is touched
  * @param edits changes to its files, in the order in which they are made
  * @param layout how its disks will be laid out
  * @param bootLoader the boot loader to put onto a disk, where one is needed
@@ -35,7 +36,7 @@ import java.util.Optional;
  */
 public record FixupPlan(
         List<AttachedDisk> attached,
-        LinuxGuest guest,
+        Optional<LinuxGuest> guest,
         List<Edit> edits,
         DiskLayout layout,
         Optional<BootLoaderInstall> bootLoader,
@@ -50,9 +51,24 @@ public record FixupPlan(
         blockers = List.copyOf(blockers);
     }
 
+    /** The plan that changes nothing, neither inside nor on the disks: each one stays as it is. */
+    public static FixupPlan untouched(List<AttachedDisk> attached) {
+        List<DiskLayout.TargetDisk> disks = new ArrayList<>();
+        for (int i = 0; i < attached.size(); i++) {
+            disks.add(new DiskLayout.Kept(attached.get(i).device(), i));
+        }
+        return new FixupPlan(
+                attached, Optional.empty(), List.of(), new DiskLayout(disks), Optional.empty(), List.of(), List.of());
+    }
+
     /** Whether nothing changes, neither in a file nor on a disk. */
     public boolean isEmpty() {
         return edits.isEmpty() && !layout.changes() && bootLoader.isEmpty();
+    }
+
+    /** The edits by the file that they change: each file once. */
+    public List<FileChange> fileChanges() throws IOException {
+        return guest.isPresent() ? FileChange.of(edits, guest.get().files()) : List.of();
     }
 
     /** The names of the fix-ups that change something, in order. */
@@ -77,11 +93,20 @@ public record FixupPlan(
         if (!blockers.isEmpty()) {
             throw new GuestException(GuestException.Kind.UNSUPPORTED, blockers.getFirst());
         }
+        if (guest.isEmpty()) {
+            return List.of();
+        }
+        GuestFiles files = guest.get().files();
+        VolumeRoom room = VolumeRoom.before(edits, files);
         List<AppliedEdit> applied = new ArrayList<>();
         for (Edit edit : edits) {
-            apply(edit, applied);
+            try {
+                apply(edit, files, applied);
+            } catch (VolumeException e) {
+                throw room.told(edit, e);
+            }
         }
-        for (Volume volume : guest.files().mounts().values()) {
+        for (Volume volume : files.mounts().values()) {
             if (volume.fileSystem().orElseThrow() instanceof WritableFileSystem writable) {
                 writable.flush();
             }
@@ -89,41 +114,41 @@ public record FixupPlan(
         return applied;
     }
 
-    private void apply(Edit edit, List<AppliedEdit> applied) throws IOException {
+    private static void apply(Edit edit, GuestFiles files, List<AppliedEdit> applied) throws IOException {
         switch (edit) {
-            case Edit.WriteFile write -> applied.add(write(edit, write.path(), write.after(), write.attributes()));
+            case Edit.WriteFile write -> applied.add(write(edit, files, write.path(), write.after(), write.attributes()));
             case Edit.WriteFolder folder -> {
                 for (Map.Entry<String, FileContent> file : folder.files().entrySet()) {
-                    applied.add(write(edit, folder.path() + "/" + file.getKey(), file.getValue(), NewFile.ROOT_FILE));
+                    applied.add(write(edit, files, folder.path() + "/" + file.getKey(), file.getValue(), NewFile.ROOT_FILE));
                 }
             }
             case Edit.AppendFile append -> {
-                Place place = guest.files().place(append.path());
+                Place place = files.place(append.path());
                 Optional<String> before = hash(place);
                 writable(place).append(place.path(), append.added().bytes());
                 applied.add(new AppliedEdit(edit, append.path(), before, hash(place)));
             }
             case Edit.RemoveFile remove -> {
-                Place place = guest.files().placeOfLink(remove.path());
+                Place place = files.placeOfLink(remove.path());
                 Optional<String> before = hash(place);
                 writable(place).remove(place.path());
                 applied.add(new AppliedEdit(edit, remove.path(), before, Optional.empty()));
             }
             case Edit.MakeLink link -> {
-                Place place = guest.files().placeOfLink(link.path());
+                Place place = files.placeOfLink(link.path());
                 writable(place).makeLink(place.path(), link.target(), new NewFile(0, 0, 0777));
                 applied.add(new AppliedEdit(edit, link.path(), Optional.empty(), Optional.empty()));
             }
             case Edit.MakeDirectory directory -> {
-                Place place = guest.files().place(directory.path());
+                Place place = files.place(directory.path());
                 writable(place).makeDirectory(place.path(), NewFile.ROOT_DIRECTORY);
                 applied.add(new AppliedEdit(edit, directory.path(), Optional.empty(), Optional.empty()));
             }
         }
     }
 
-    private AppliedEdit write(Edit edit, String path, FileContent content, NewFile attributes) throws IOException {
-        Place place = guest.files().place(path);
+    private static AppliedEdit write(Edit edit, GuestFiles files, String path, FileContent content, NewFile attributes) throws IOException {
+        Place place = files.place(path);
         Optional<String> before = hash(place);
         writable(place).write(place.path(), content.bytes(), attributes);
         return new AppliedEdit(edit, path, before, Optional.of(content.sha256()));

@@ -47,8 +47,9 @@ public final class Fixups {
         for (Fixup fixup : inOrder()) {
             draft.run(fixup);
         }
+        ReadOnlyVolumes.block(draft);
         return new FixupPlan(
-                attached, guest, draft.edits(), layout, draft.bootLoader(), draft.warnings(), draft.blockers());
+                attached, Optional.of(guest), draft.edits(), layout, draft.bootLoader(), draft.warnings(), draft.blockers());
     }
 
     /** A menu is there before its command lines are changed, and the kernel before its initramfs is completed. */

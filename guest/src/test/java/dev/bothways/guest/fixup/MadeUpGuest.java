@@ -285,7 +285,7 @@ final class MadeUpGuest {
     private FixupPlan plan(Draft draft) {
         return new FixupPlan(
                 attached,
-                draft.guest(),
+                Optional.of(draft.guest()),
                 draft.edits(),
                 draft.layout(),
                 draft.bootLoader(),
