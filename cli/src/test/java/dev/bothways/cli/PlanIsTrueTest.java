@@ -39,7 +39,7 @@ final class PlanIsTrueTest {
         CommandRun done = CommandRun.of(words.toArray());
         assertThat(planned.exitCode()).as(planned.err() + done.err()).isEqualTo(done.exitCode());
         assertThat(planned.err()).isEqualTo(done.err());
-        assertThat(done.exitCode()).as(done.err()).isNotEqualTo(ExitCode.OUR_FAULT);
+        assertThat(done.exitCode()).as(done.err()).isNotEqualTo(ExitCode.INTERNAL);
         return planned;
     }
 
@@ -149,9 +149,13 @@ final class PlanIsTrueTest {
             both(disk, scratch.resolve("out" + size), "--to", target, "--disk-format", format, "--as-is");
         }
         for (long size : new long[] {(2040L << 30) + 512, 3L << 40, 70L << 40}) {
-            grow(disk, size);
+            if (format.equals("raw") && size > 16L << 40) {
+                continue; // Whether a file may be as large, only the file system of the output knows.
+            }
+            Path large = scratch.resolve("source" + size);
+            CommandRun.of("disk", "create", "-O", "qcow2", large, size).orFail();
             CommandRun planned =
-                    CommandRun.of("convert", disk, "--to", target, "--disk-format", format, "--as-is", "--dry-run");
+                    CommandRun.of("convert", large, "--to", target, "--disk-format", format, "--as-is", "--dry-run");
             // A conversion reads back what it wrote, which takes long; making the image alone shows what it refuses.
             CommandRun made = CommandRun.of("disk", "create", "-O", format, scratch.resolve("image" + size), size);
             if (made.exitCode() != 0) {

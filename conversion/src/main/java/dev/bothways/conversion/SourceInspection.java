@@ -70,6 +70,7 @@ public final class SourceInspection implements Closeable {
     /** One row for each platform; none where the guest is not understood. */
     public List<Row> matrix() throws IOException {
         if (inside.linux().isEmpty()) {
+            open.requireUnchanged();
             return List.of();
         }
         LinuxGuest guest = inside.linux().get();
@@ -84,7 +85,7 @@ public final class SourceInspection implements Closeable {
             FixupPlan plan = fixups.plan(TargetHardware.of(mapping.machine()));
             rows.add(new Row(Assessment.of(guest, platform), plan.fixups(), plan.blockers()));
         }
-        disks.requireUnchanged();
+        open.requireUnchanged();
         return rows;
     }
 

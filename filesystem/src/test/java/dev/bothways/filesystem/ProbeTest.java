@@ -68,7 +68,7 @@ final class ProbeTest {
         try (VirtualDisk disk = DiskImages.open(image)) {
             assertThatThrownBy(() -> FileSystems.open(disk))
                     .isInstanceOf(VolumeException.class)
-                    .hasMessageContaining("fat16");
+                    .hasMessageContaining("FAT16");
         }
     }
 
