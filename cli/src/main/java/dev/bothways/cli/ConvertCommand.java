@@ -71,8 +71,7 @@ final class ConvertCommand extends Command {
 
     @Override
     int run() throws IOException {
-        Optional<Destination> destination =
-                output.value().map(folder -> new Destination(folder, force.value()));
+        Optional<Destination> destination = output.value().map(folder -> new Destination(folder, force.value()));
         if (destination.isEmpty() && !dryRun.value()) {
             throw wrongUsage("say where the machine goes with -o DIR, or print the plan with --dry-run");
         }

@@ -19,7 +19,8 @@ final class DiskReport {
     static List<String> lines(InspectedDisk disk) {
         List<String> lines = new ArrayList<>();
         DiskContents contents = disk.contents();
-        lines.add(disk.device() + ": " + disk.file().getFileName() + " (" + disk.format().label() + "), "
+        lines.add(disk.device() + ": " + disk.file().getFileName() + " ("
+                + disk.format().label() + "), "
                 + ByteSize.text(disk.size()) + ", " + ByteSize.text(disk.data()) + " of data, "
                 + contents.table()
                         .map(table -> table + " partition table"
@@ -34,10 +35,7 @@ final class DiskReport {
     }
 
     private static String line(Partition partition, DiskContents.Content content) {
-        String type = partition
-                .kind()
-                .map(PartitionKind::description)
-                .orElse("type " + partition.type());
+        String type = partition.kind().map(PartitionKind::description).orElse("type " + partition.type());
         return partition.number() + ": " + ByteSize.text(content.size()) + ", " + type
                 + partition.name().map(name -> " \"" + name + "\"").orElse("") + ": " + content.description();
     }

@@ -1,7 +1,7 @@
 package dev.bothways.cli;
 
-import dev.bothways.conversion.InspectedDisk;
 import dev.bothways.conversion.Inside;
+import dev.bothways.conversion.InspectedDisk;
 import dev.bothways.conversion.SourceInspection;
 import dev.bothways.guest.Assessment;
 import dev.bothways.guest.BootLoader;
@@ -19,7 +19,8 @@ import java.util.Map;
 
 /** {@code bothways inspect}. */
 final class InspectCommand extends Command {
-    private final SourceArguments source = new SourceArguments(this, "of a bare image: bios or uefi (usually found from its partition table)");
+    private final SourceArguments source =
+            new SourceArguments(this, "of a bare image: bios or uefi (usually found from its partition table)");
     private final Argument<Boolean> json = flag("--json", "for programs");
 
     InspectCommand() {
@@ -47,7 +48,8 @@ final class InspectCommand extends Command {
         out.println(SafeText.of(machine.name() + "   "
                 + switch (inspection.inside()) {
                     case Inside.Understood(LinuxGuest guest) ->
-                        guest.distribution().name() + " · " + guest.architecture().id() + " · " + boot(guest)
+                        guest.distribution().name() + " · "
+                                + guest.architecture().id() + " · " + boot(guest)
                                 + " · root " + guest.root().type() + " on "
                                 + guest.root().device();
                     case Inside.NotUnderstood(String why) -> "guest not understood: " + why;
@@ -66,8 +68,9 @@ final class InspectCommand extends Command {
             out.println("warning: " + SafeText.of(warning));
         }
         if (rows.isEmpty()) {
-            out.println("Where it would boot is not known. 'bothways convert --as-is' converts the disks and the definition"
-                    + " and changes nothing inside.");
+            out.println(
+                    "Where it would boot is not known. 'bothways convert --as-is' converts the disks and the definition"
+                            + " and changes nothing inside.");
             return;
         }
         List<List<String>> table = new ArrayList<>();

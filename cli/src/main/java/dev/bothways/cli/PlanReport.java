@@ -135,8 +135,8 @@ final class PlanReport {
         for (FileChange change : fileChanges) {
             if (!change.causes().equals(causes)) {
                 causes = change.causes();
-                causes.forEach(cause ->
-                        out.println("    " + SafeText.of(cause.fixup()) + ": " + SafeText.of(cause.reason())));
+                causes.forEach(
+                        cause -> out.println("    " + SafeText.of(cause.fixup()) + ": " + SafeText.of(cause.reason())));
             }
             lines(out, change.path(), change.summary());
         }
@@ -164,7 +164,8 @@ final class PlanReport {
     String json() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("machine", plan.machine().name());
-        facts.put("guest", plan.inside().linux().map(guest -> guest.distribution().name()));
+        facts.put(
+                "guest", plan.inside().linux().map(guest -> guest.distribution().name()));
         facts.put("notUnderstood", plan.inside() instanceof Inside.NotUnderstood(String why) ? why : Optional.empty());
         facts.put("asIs", plan.asIs());
         facts.put("from", plan.source().machine().platform().id());

@@ -62,9 +62,17 @@ final class SourceArguments {
                 .optional();
         lax = command.flag(
                 "--lax", "read an OVF package that breaks its specification, as far as it can be understood");
-        memory = command.option("--memory", "SIZE", ArgumentType.SIZE, "the memory, if not the definition's (of a bare image usually 2G)")
+        memory = command.option(
+                        "--memory",
+                        "SIZE",
+                        ArgumentType.SIZE,
+                        "the memory, if not the definition's (of a bare image usually 2G)")
                 .optional();
-        processors = command.option("--cpus", "N", ArgumentType.NUMBER, "the number of processors, if not the definition's (of a bare image usually 2)")
+        processors = command.option(
+                        "--cpus",
+                        "N",
+                        ArgumentType.NUMBER,
+                        "the number of processors, if not the definition's (of a bare image usually 2)")
                 .optional();
         scratch = command.option(
                         "--scratch",

@@ -59,7 +59,9 @@ final class AsIsTest {
             Path out = scratch.resolve(target);
             CommandRun plan = CommandRun.of("convert", disk, "--to", target, "--as-is", "-o", out)
                     .orFail();
-            assertThat(plan.out()).contains("To do on the target", "Changes inside the guest: none").contains(words);
+            assertThat(plan.out())
+                    .contains("To do on the target", "Changes inside the guest: none")
+                    .contains(words);
             assertThat(CommandRun.of("verify", out).orFail().out()).contains("converted as it is");
             assertThat(JsonMapper.shared()
                             .readTree(read(out.resolve("bothways.json")))

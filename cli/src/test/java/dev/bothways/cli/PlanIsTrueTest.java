@@ -138,9 +138,23 @@ final class PlanIsTrueTest {
 
     @ParameterizedTest
     @CsvSource({
-        "xen, raw", "xen, vhd", "xen, qcow2", "hyperv, vhdx", "hyperv, vhd", "vmware, vmdk", "kvm, qcow2", "kvm, raw",
-        "proxmox, qcow2", "proxmox, raw", "proxmox, vmdk", "kubevirt, qcow2", "virtualbox, vdi", "virtualbox, vmdk",
-        "virtualbox, vhd", "xenserver, raw", "xenserver, vhd"
+        "xen, raw",
+        "xen, vhd",
+        "xen, qcow2",
+        "hyperv, vhdx",
+        "hyperv, vhd",
+        "vmware, vmdk",
+        "kvm, qcow2",
+        "kvm, raw",
+        "proxmox, qcow2",
+        "proxmox, raw",
+        "proxmox, vmdk",
+        "kubevirt, qcow2",
+        "virtualbox, vdi",
+        "virtualbox, vmdk",
+        "virtualbox, vhd",
+        "xenserver, raw",
+        "xenserver, vhd"
     })
     void howeverLargeTheDiskIs(String target, String format) throws IOException {
         Path disk = scratch.resolve("disk.raw");

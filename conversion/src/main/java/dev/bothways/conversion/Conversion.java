@@ -118,9 +118,7 @@ public final class Conversion implements Closeable {
             return new Planner(request, source, disks.inside(source.hostBoot()), disks, disks.inspected()).plan();
         } catch (GuestException | VolumeException e) {
             throw new ConversionException(
-                    ConversionException.Kind.SOURCE,
-                    source.definition() + ": " + e.getMessage() + Planner.AS_IS,
-                    e);
+                    ConversionException.Kind.SOURCE, source.definition() + ": " + e.getMessage() + Planner.AS_IS, e);
         }
     }
 
@@ -144,8 +142,7 @@ public final class Conversion implements Closeable {
 
     private static PlannedSizes sizes(Plan plan, List<VirtualDisk> views, Optional<Destination> destination)
             throws IOException {
-        OutputSize output =
-                new OutputSize(plan.format(), plan.target().bundle().isPresent());
+        OutputSize output = new OutputSize(plan.format(), plan.target().bundle().isPresent());
         List<PlannedSizes.PlannedDisk> disks = new ArrayList<>();
         long needed = 0;
         for (int i = 0; i < views.size(); i++) {

@@ -176,9 +176,7 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
             if (keepsItsPlace(disk) && taken.add(disk.slot())) {
                 return disk;
             }
-            return free(
-                    disk,
-                    asIs ? UnchangedGuest.buses(devices, disk.slot().bus()) : devices.buses());
+            return free(disk, asIs ? UnchangedGuest.buses(devices, disk.slot().bus()) : devices.buses());
         }
 
         /** A drive that must move is driven best where it was: on another controller, before another bus. */

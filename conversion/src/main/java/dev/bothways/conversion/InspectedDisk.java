@@ -17,8 +17,7 @@ import java.nio.file.Path;
  * @param data how much of it may be other than zeros, in bytes
  * @param contents its partitions, and what they hold
  */
-public record InspectedDisk(
-        String device, Path file, DiskFormat format, long size, long data, DiskContents contents) {
+public record InspectedDisk(String device, Path file, DiskFormat format, long size, long data, DiskContents contents) {
 
     static InspectedDisk of(OpenDisks.Opened disk) throws IOException {
         boolean partition = disk.source().disk().slot().partition().isPresent();

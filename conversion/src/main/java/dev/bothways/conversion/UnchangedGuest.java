@@ -41,9 +41,8 @@ final class UnchangedGuest {
     /** The buses in the order in which a drive is put on them. */
     static List<PlatformDevices.Places> buses(PlatformDevices devices, Bus now) {
         return devices.buses().stream()
-                .sorted(Comparator.comparingInt(places -> places.bus() == now && ONE_DRIVER.contains(now)
-                        ? 0
-                        : COMMON.contains(places.bus()) ? 1 : 2))
+                .sorted(Comparator.comparingInt(places ->
+                        places.bus() == now && ONE_DRIVER.contains(now) ? 0 : COMMON.contains(places.bus()) ? 1 : 2))
                 .toList();
     }
 
@@ -115,12 +114,12 @@ final class UnchangedGuest {
         return switch (after) {
             case Firmware.Bios bios ->
                 "its first disk needs a boot loader in the master boot record, and a kernel on the disk.";
-            case Firmware.Uefi uefi ->
-                "its disk needs an EFI system partition with a boot loader in EFI/BOOT.";
+            case Firmware.Uefi uefi -> "its disk needs an EFI system partition with a boot loader in EFI/BOOT.";
             case Firmware.DirectKernel kernel -> "the target's host must have that kernel.";
             case Firmware.HostBootLoader loader ->
                 "the guest must be a Linux or BSD with a kernel that runs paravirtualized, and a menu or kernel path that "
-                        + loader.program() + " can read; where it has none, choose a platform with firmware by --platform.";
+                        + loader.program()
+                        + " can read; where it has none, choose a platform with firmware by --platform.";
             case Firmware.ParavirtualGrub grub ->
                 "the guest needs a GRUB menu that the host's GRUB can read, and a kernel that runs paravirtualized.";
         };
@@ -175,7 +174,9 @@ final class UnchangedGuest {
                         : " becomes " + after.model().orElse("the platform's usual model") + " (was "
                                 + before.model().orElse("not given") + "), for which the guest needs a driver,")
                 + " and may get another name in the guest; check the network configuration there"
-                + after.network().map(name -> ", and that the target has the network \"" + name + "\"").orElse("")
+                + after.network()
+                        .map(name -> ", and that the target has the network \"" + name + "\"")
+                        .orElse("")
                 + ".");
     }
 }

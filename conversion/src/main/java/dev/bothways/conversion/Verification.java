@@ -86,7 +86,8 @@ public final class Verification {
             } else if (source.guestHash().equals(disk.guestHash())) {
                 passed.add(disk.file() + ": converted as it is, the same as the source's " + source.file());
             } else {
-                failed.add(disk.file() + " was to be converted as it is and differs from the source's " + source.file());
+                failed.add(
+                        disk.file() + " was to be converted as it is and differs from the source's " + source.file());
             }
         }
     }

@@ -164,6 +164,7 @@ final class EveryDialectToEveryTargetTest {
                         platform,
                         Optional.empty(),
                         Optional.empty(),
+                        false,
                         false)
                 .end(hardDisks);
         DiskFormat format = target.usualFormat(mapping.machine());

@@ -85,7 +85,7 @@ final class HostReachTest {
     private static Optional<Written> write(
             String dialect, Machine source, Target target, Platform platform, boolean strict) throws IOException {
         TargetMachine mapped = new TargetMachine.Way(
-                        source, dialect, "id", target, platform, Optional.empty(), Optional.empty(), strict)
+                        source, dialect, "id", target, platform, Optional.empty(), Optional.empty(), strict, false)
                 .end(HardDisks.of(source));
         DiskFormat format = target.usualFormat(mapped.machine());
         List<Long> sizes = HardDisks.of(source).stream().map(disk -> SIZE).toList();
@@ -157,6 +157,7 @@ final class HostReachTest {
                         Platform.KVM,
                         Optional.empty(),
                         Optional.empty(),
+                        false,
                         false)
                 .end(HardDisks.of(source));
         assertThat(mapped.machine().consoles()).containsExactly(Console.pty(Console.Type.SERIAL));

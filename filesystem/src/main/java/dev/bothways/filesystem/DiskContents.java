@@ -102,7 +102,9 @@ public record DiskContents(Optional<String> table, List<Content> contents, List<
     public boolean hasEfiSystemPartition() {
         return contents.stream()
                 .flatMap(content -> content.partition().stream())
-                .anyMatch(partition ->
-                        partition.kind().filter(PartitionKind.EFI_SYSTEM::equals).isPresent());
+                .anyMatch(partition -> partition
+                        .kind()
+                        .filter(PartitionKind.EFI_SYSTEM::equals)
+                        .isPresent());
     }
 }

@@ -54,8 +54,8 @@ public final class FileSystems {
 
     private static VolumeException notOpened(VirtualDisk volume) throws IOException {
         String found = probe(volume)
-                .map(identity ->
-                        "the volume holds " + identity.kind().description() + ", which is not read; only ext2, ext3 and ext4 are")
+                .map(identity -> "the volume holds " + identity.kind().description()
+                        + ", which is not read; only ext2, ext3 and ext4 are")
                 .orElse("the volume holds no file system that is known; check that it is the right one");
         return new VolumeException(VolumeException.Kind.UNSUPPORTED, found);
     }

@@ -194,7 +194,8 @@ final class Probe {
         long perTable = wide ? head.getInt(36) & 0xffff_ffffL : head.getShort(22) & 0xffff;
         long rootSectors = ((head.getShort(17) & 0xffff) * 32L + sector - 1) / sector;
         long clusters = (total - reserved - tables * perTable - rootSectors) / perCluster;
-        FileSystemKind kind = wide ? FileSystemKind.FAT32 : clusters < 4085 ? FileSystemKind.FAT12 : FileSystemKind.FAT16;
+        FileSystemKind kind =
+                wide ? FileSystemKind.FAT32 : clusters < 4085 ? FileSystemKind.FAT12 : FileSystemKind.FAT16;
         int extended = wide ? 66 : 38;
         if (head.get(extended) != 0x29) {
             return bare(kind);

@@ -64,8 +64,7 @@ public final class TinyXenGuest {
         put(tree, "lib/systemd/system/serial-getty@.service", "[Unit]\n");
         Path folder = Files.createDirectories(scratch.resolve("web01"));
         Path image = folder.resolve("root.img");
-        List<Object> words = new ArrayList<>(
-                List.of("-q", "-F", "-U", UUID, "-E", "hash_seed=" + UUID, "-d", tree));
+        List<Object> words = new ArrayList<>(List.of("-q", "-F", "-U", UUID, "-E", "hash_seed=" + UUID, "-d", tree));
         words.addAll(List.of(options).subList(0, options.length - 1));
         words.add(image);
         words.add(options[options.length - 1]);

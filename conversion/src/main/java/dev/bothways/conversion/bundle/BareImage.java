@@ -41,9 +41,7 @@ final class BareImage {
         if (options.processors().isEmpty()) {
             assumed.add(PROCESSORS + " processors (--cpus)");
         }
-        Firmware firmware = options.firmware().isPresent()
-                ? options.firmware().get()
-                : firmware(real, format, assumed);
+        Firmware firmware = options.firmware().isPresent() ? options.firmware().get() : firmware(real, format, assumed);
         assumed.add("one network card with a new address");
         Platform platform = platform(format, firmware);
         Disk disk = Disk.builder(Disk.Kind.DISK, slot(platform))

@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.bothways.conversion.ConversionException;
 import dev.bothways.conversion.Manifest;
+import dev.bothways.disk.MemoryDisk;
+import dev.bothways.filesystem.partition.GptTable;
+import dev.bothways.filesystem.partition.NewPartition;
+import dev.bothways.filesystem.partition.PartitionKind;
 import dev.bothways.machine.DefinitionException;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
-import dev.bothways.filesystem.partition.NewPartition;
-import java.nio.file.StandardOpenOption;
-import dev.bothways.filesystem.partition.GptTable;
-import java.nio.channels.FileChannel;
-import java.nio.ByteBuffer;
-import dev.bothways.disk.MemoryDisk;
-import dev.bothways.filesystem.partition.PartitionKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -267,8 +267,7 @@ final class SourceMachinesTest {
     @Test
     void takesADiskWithAnEfiSystemPartitionForOneOfUefi() throws IOException {
         Path file = folder.resolve("web01.raw");
-        GptTable table = GptTable.layOut(
-                "web01", 512, List.of(NewPartition.of(1, PartitionKind.EFI_SYSTEM, 16 << 20)));
+        GptTable table = GptTable.layOut("web01", 512, List.of(NewPartition.of(1, PartitionKind.EFI_SYSTEM, 16 << 20)));
         Files.write(file, new byte[(int) (table.sectors() * 512)]);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MemoryDisk disk = new MemoryDisk(table.sectors() * 512);

@@ -116,10 +116,12 @@ public record FixupPlan(
 
     private static void apply(Edit edit, GuestFiles files, List<AppliedEdit> applied) throws IOException {
         switch (edit) {
-            case Edit.WriteFile write -> applied.add(write(edit, files, write.path(), write.after(), write.attributes()));
+            case Edit.WriteFile write ->
+                applied.add(write(edit, files, write.path(), write.after(), write.attributes()));
             case Edit.WriteFolder folder -> {
                 for (Map.Entry<String, FileContent> file : folder.files().entrySet()) {
-                    applied.add(write(edit, files, folder.path() + "/" + file.getKey(), file.getValue(), NewFile.ROOT_FILE));
+                    applied.add(write(
+                            edit, files, folder.path() + "/" + file.getKey(), file.getValue(), NewFile.ROOT_FILE));
                 }
             }
             case Edit.AppendFile append -> {
@@ -147,7 +149,8 @@ public record FixupPlan(
         }
     }
 
-    private static AppliedEdit write(Edit edit, GuestFiles files, String path, FileContent content, NewFile attributes) throws IOException {
+    private static AppliedEdit write(Edit edit, GuestFiles files, String path, FileContent content, NewFile attributes)
+            throws IOException {
         Place place = files.place(path);
         Optional<String> before = hash(place);
         writable(place).write(place.path(), content.bytes(), attributes);

@@ -49,7 +49,13 @@ public final class Fixups {
         }
         ReadOnlyVolumes.block(draft);
         return new FixupPlan(
-                attached, Optional.of(guest), draft.edits(), layout, draft.bootLoader(), draft.warnings(), draft.blockers());
+                attached,
+                Optional.of(guest),
+                draft.edits(),
+                layout,
+                draft.bootLoader(),
+                draft.warnings(),
+                draft.blockers());
     }
 
     /** A menu is there before its command lines are changed, and the kernel before its initramfs is completed. */

@@ -16,10 +16,12 @@ final class ReadOnlyVolumes {
         Set<String> told = new HashSet<>();
         for (Edit edit : draft.edits()) {
             Volume volume = VolumeRoom.volume(draft.guest().files(), edit.path());
-            boolean writable =
-                    volume.fileSystem().filter(WritableFileSystem.class::isInstance).isPresent();
+            boolean writable = volume.fileSystem()
+                    .filter(WritableFileSystem.class::isInstance)
+                    .isPresent();
             if (!writable && volume.bytes().writable() && told.add(volume.device())) {
-                draft.block(edit.path() + " must change, and " + volume.device() + " cannot be written: " + why(volume));
+                draft.block(
+                        edit.path() + " must change, and " + volume.device() + " cannot be written: " + why(volume));
             }
         }
     }

@@ -40,7 +40,9 @@ final class VolumeRoom {
         return switch (edit) {
             case Edit.WriteFile write ->
                 Math.max(
-                        0, write.after().size() - write.before().map(FileContent::size).orElse(0));
+                        0,
+                        write.after().size()
+                                - write.before().map(FileContent::size).orElse(0));
             case Edit.WriteFolder folder ->
                 folder.files().values().stream().mapToLong(FileContent::size).sum();
             case Edit.AppendFile append -> append.added().size();
