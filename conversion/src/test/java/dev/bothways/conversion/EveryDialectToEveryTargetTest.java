@@ -2,6 +2,7 @@ package dev.bothways.conversion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bothways.conversion.readers.TargetReader;
 import dev.bothways.conversion.target.HardDisks;
 import dev.bothways.conversion.target.Target;
 import dev.bothways.conversion.target.Targets;
@@ -191,11 +192,60 @@ final class EveryDialectToEveryTargetTest {
         lost.addAll(definition.lost());
         List<PlanItem> items =
                 new PlanItems(planned, target.id(), hardDisks, mapping.reasons()).compare(source, carried, lost);
+        acceptedByItsReader(where, target, platform, definition.files().getFirst(), items, hardDisks, wrong);
         for (PlanItem item : items) {
             if (item.fate() != PlanItem.Fate.KEPT && item.why().isBlank()) {
                 wrong.add(where + ": " + item + " has no reason");
             }
         }
+    }
+
+    /** Nothing is refused by the target's own rules, and what the plan calls kept is what the target takes, with that value. */
+    private static void acceptedByItsReader(
+            String where,
+            Target target,
+            Platform platform,
+            Target.DefinitionFile file,
+            List<PlanItem> items,
+            List<Disk> hardDisks,
+            List<String> wrong) {
+        Optional<TargetReader> reader = TargetReader.of(target, platform);
+        if (reader.isEmpty()) {
+            return;
+        }
+        Map<String, String> facts;
+        try {
+            facts = reader.get().read(file.text());
+        } catch (TargetReader.RefusedException refused) {
+            wrong.add(where + ": refused: " + refused.getMessage());
+            return;
+        }
+        for (PlanItem item : items) {
+            if (item.fate() != PlanItem.Fate.KEPT) {
+                continue;
+            }
+            String name = numbered(item.item(), hardDisks);
+            if (name.endsWith(")")) {
+                if (!reader.get().takesExtra(name)) {
+                    wrong.add(where + ": kept, but not read: " + item);
+                }
+            } else if (reader.get().whole() && !facts.containsKey(name)) {
+                wrong.add(where + ": kept, but not read: " + item);
+            } else if (facts.containsKey(name) && !facts.getOrDefault(name, "").equals(item.to())) {
+                wrong.add(where + ": kept, but read as " + facts.getOrDefault(name, "") + ": " + item);
+            }
+        }
+    }
+
+    /** The item's name with the number of the disk for its name. */
+    private static String numbered(String item, List<Disk> hardDisks) {
+        for (int i = 0; i < hardDisks.size(); i++) {
+            String disk = "disk " + hardDisks.get(i).slot().deviceName();
+            if (item.equals(disk) || item.endsWith(" of " + disk)) {
+                return item.substring(0, item.length() - disk.length()) + "disk " + (i + 1);
+            }
+        }
+        return item;
     }
 
     /** For people and programs that this test does not ask: {@code -Dbothways.keep=FOLDER}. */

@@ -37,7 +37,7 @@ record OvfImport(Machine machine, List<Lost> lost) {
      */
     private static final Pattern READ_BY_VMWARE =
             Pattern.compile("(osType|os\\.(id|version|description)|VirtualSystemType"
-                    + "|transport|id|(.*:)?Config:.*|.*(Limit|Reservation|Weight)|AutomaticAllocation|ResourceSubType"
+                    + "|transport|id|(.*:)?Config:.*|(?!ExtraConfig:).*(Limit|Reservation|Weight)|AutomaticAllocation|ResourceSubType"
                     + "|(Envelope)?Section:(ProductSection|EulaSection|InstallSection|IpAssignmentSection|BootOrderSection)"
                     + "|EnvelopeSection:.*vmw.*|HardwareItem:.*)");
 

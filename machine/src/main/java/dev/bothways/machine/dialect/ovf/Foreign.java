@@ -31,6 +31,8 @@ final class Foreign {
     private static final Set<String> OF_VMWARE =
             Set.of("1", "3", "4", "5", "6", "10", "14", "15", "16", "17", "20", "21", "22", "23", "24", "35");
 
+    private static final String OTHER_STORAGE = String.valueOf(OvfItem.OTHER_STORAGE);
+
     private final boolean vmware;
 
     private Foreign(Platform platform) {
@@ -59,13 +61,26 @@ final class Foreign {
     private List<Extra> in(List<Extra> extras) {
         List<Extra> changed = new ArrayList<>();
         for (Extra extra : extras) {
-            // VirtualBox calls a machine by its id in the envelope, which then is the name.
-            boolean id = !vmware && extra.key().equals("id");
-            if (!extra.dialect().equals(OvfDialect.ID) || !id) {
-                changed.add(extra.dialect().equals(OvfDialect.ID) ? in(extra) : extra);
+            if (!extra.dialect().equals(OvfDialect.ID)) {
+                changed.add(extra);
+            } else if (!staysBehind(extra)) {
+                changed.add(in(extra));
             }
         }
         return changed;
+    }
+
+    /**
+     * VirtualBox calls a machine by its id in the envelope, which then is the name; storage devices of other kinds (NVDIMMs) it refuses
+     * even where they are optional.
+     */
+    private boolean staysBehind(Extra extra) {
+        boolean storage = extra.key().startsWith("HardwareItem:")
+                && KeptXml.element(extra, any -> true)
+                        .flatMap(item -> item.textOf("ResourceType"))
+                        .filter(OTHER_STORAGE::equals)
+                        .isPresent();
+        return !vmware && (extra.key().equals("id") || storage);
     }
 
     private Extra in(Extra extra) {
