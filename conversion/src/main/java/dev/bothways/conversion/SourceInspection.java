@@ -78,7 +78,7 @@ public final class SourceInspection implements Closeable {
         List<Disk> hardDisks = source.machine().disks().stream()
                 .filter(disk -> disk.kind() == Disk.Kind.DISK)
                 .toList();
-        Fixups fixups = new Fixups(open.attached(), guest, Optional.empty());
+        Fixups fixups = new Fixups(open.attached(), guest, Optional.empty(), SourceCards.of(source));
         for (Platform platform : Platform.values()) {
             HardwareMapping mapping = HardwareMapping.of(
                     source.machine(), source.identity(), platform, Optional.empty(), hardDisks, (there, drive) -> true);

@@ -11,6 +11,7 @@ import dev.bothways.guest.PlatformNeeds;
 import dev.bothways.guest.Volume;
 import dev.bothways.guest.linux.bootloader.BootLoaders;
 import dev.bothways.guest.linux.bootloader.GrubDefaults;
+import dev.bothways.guest.network.NetworkCards;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class Draft {
     private final LinuxGuest guest;
     private final TargetHardware target;
     private final Readings readings;
+    private final Optional<NetworkCards> cards;
     private final PlatformNeeds needs;
     private final List<Edit> edits = new ArrayList<>();
     private final Set<String> warnings = new LinkedHashSet<>();
@@ -48,8 +50,15 @@ final class Draft {
     /** What will stand at a place: a file, or (with no content) nothing any more, a link or a directory. */
     private record Planned(String path, boolean present, Optional<FileContent> content) {}
 
-    Draft(List<AttachedDisk> attached, LinuxGuest guest, TargetHardware target, DiskLayout layout, Readings readings) {
+    Draft(
+            List<AttachedDisk> attached,
+            LinuxGuest guest,
+            TargetHardware target,
+            DiskLayout layout,
+            Readings readings,
+            Optional<NetworkCards> cards) {
         this.readings = readings;
+        this.cards = cards;
         this.attached = attached;
         this.guest = guest;
         this.target = target;
@@ -64,6 +73,11 @@ final class Draft {
 
     LinuxGuest guest() {
         return guest;
+    }
+
+    /** The network cards as the guest knows them now, where they are known. */
+    Optional<NetworkCards> cards() {
+        return cards;
     }
 
     TargetHardware target() {

@@ -2,6 +2,7 @@ package dev.bothways.guest.fixup;
 
 import dev.bothways.guest.AttachedDisk;
 import dev.bothways.guest.LinuxGuest;
+import dev.bothways.guest.network.NetworkCards;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ public final class Fixups {
     private final List<AttachedDisk> attached;
     private final LinuxGuest guest;
     private final Readings readings;
+    private final Optional<NetworkCards> cards;
 
     /**
      * Fix-ups for one guest.
@@ -24,13 +26,25 @@ public final class Fixups {
      *     the host's
      */
     public Fixups(List<AttachedDisk> attached, LinuxGuest guest, Optional<Path> grub) {
-        this.attached = List.copyOf(attached);
-        this.guest = guest;
-        this.readings = new Readings(guest, grub);
+        this(attached, guest, grub, Optional.empty());
     }
 
     /**
-     * The plan for this hardware. Only the guest and the target count, never the platform it comes from; a guest that would boot
+     * As the other.
+     *
+     * @param cards the network cards as the guest knows them now, as many and in the same order as on the target; empty where no
+     *     more is known of them than what the target tells
+     */
+    public Fixups(List<AttachedDisk> attached, LinuxGuest guest, Optional<Path> grub, Optional<NetworkCards> cards) {
+        this.attached = List.copyOf(attached);
+        this.guest = guest;
+        this.readings = new Readings(guest, grub);
+        this.cards = cards;
+    }
+
+    /**
+     * The plan for this hardware. Only the guest and the target count, never the platform it comes from (but for the
+     * facts by which its files choose network cards now); a guest that would boot
      * as it is gets an empty plan.
      */
     public FixupPlan plan(TargetHardware target) throws IOException {
@@ -43,7 +57,7 @@ public final class Fixups {
     }
 
     private FixupPlan plan(TargetHardware target, DiskLayout layout) throws IOException {
-        Draft draft = new Draft(attached, guest, target, layout, readings);
+        Draft draft = new Draft(attached, guest, target, layout, readings, cards);
         for (Fixup fixup : inOrder()) {
             draft.run(fixup);
         }

@@ -1,19 +1,18 @@
 package dev.bothways.guest.fixup;
 
+import dev.bothways.guest.network.NetworkCard;
 import dev.bothways.machine.Firmware;
-import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What the guest will find itself on.
  *
  * @param firmware what starts its kernel there
- * @param nics the hardware addresses of its network cards in order; empty for a card whose address the hypervisor chooses
+ * @param nics its network cards in order; where they are plugged in, the hypervisor decides
  */
-public record TargetHardware(Platform platform, Firmware firmware, List<Optional<MacAddress>> nics) {
+public record TargetHardware(Platform platform, Firmware firmware, List<NetworkCard> nics) {
 
     public TargetHardware {
         nics = List.copyOf(nics);
@@ -24,6 +23,8 @@ public record TargetHardware(Platform platform, Firmware firmware, List<Optional
         return new TargetHardware(
                 machine.platform(),
                 machine.firmware(),
-                machine.nics().stream().map(nic -> nic.mac()).toList());
+                machine.nics().stream()
+                        .map(nic -> new NetworkCard(nic.mac(), nic.model(), List.of(), List.of()))
+                        .toList());
     }
 }

@@ -16,6 +16,7 @@ import dev.bothways.guest.Volume;
 import dev.bothways.guest.linux.bootloader.BootLoaders;
 import dev.bothways.guest.linux.kernel.Kernels;
 import dev.bothways.guest.linux.network.Network;
+import dev.bothways.guest.network.InterfaceMatch;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public final class LinuxInspection {
         String commandLine = hostBoot.map(HostBoot::commandLine)
                 .or(() -> chosen(bootLoader).map(BootEntry::commandLine))
                 .orElse("");
-        NetworkConfiguration network = Network.read(files, commandLine, problems);
+        NetworkConfiguration network = Network.read(files, commandLine, commandLineAt(bootLoader, hostBoot));
         return new LinuxGuest(
                 Distributions.read(files),
                 Userland.architecture(files),
@@ -103,6 +104,15 @@ public final class LinuxInspection {
                 Userland.initSystem(files),
                 hostBoot,
                 List.copyOf(problems));
+    }
+
+    private static InterfaceMatch.Place commandLineAt(BootLoader bootLoader, Optional<HostBoot> hostBoot) {
+        if (hostBoot.isPresent()) {
+            return new InterfaceMatch.Place("the kernel's command line in the machine's definition", 0);
+        }
+        int line = chosen(bootLoader).map(entry -> entry.line() + 1).orElse(0);
+        return new InterfaceMatch.Place(
+                bootLoader.configuration().orElse("the kernel's command line"), Math.max(0, line));
     }
 
     private static Optional<BootEntry> chosen(BootLoader bootLoader) {

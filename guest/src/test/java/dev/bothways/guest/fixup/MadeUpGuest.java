@@ -11,6 +11,8 @@ import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.MemoryFileSystem;
 import dev.bothways.guest.Volume;
 import dev.bothways.guest.linux.LinuxInspection;
+import dev.bothways.guest.network.NetworkCard;
+import dev.bothways.guest.network.NetworkCards;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Platform;
@@ -50,11 +52,14 @@ final class MadeUpGuest {
     final Set<String> builtIn = new HashSet<>();
     final Set<Ability> abilities = new HashSet<>(List.of(Ability.values()));
     Optional<HostBoot> hostBoot = Optional.empty();
+    Optional<NetworkCards> cards = Optional.empty();
 
     private MadeUpGuest() throws IOException {
         files.withDirectory("/boot");
         files.withDirectory("/etc");
         files.with("/lib/systemd/network/99-default.link", "[Match]\n");
+        files.with("/lib/systemd/libsystemd-shared-252.so", "");
+        files.with("/sbin/udevadm", "");
         files.with("/lib/systemd/system/serial-getty@.service", "[Unit]\n");
         files.with("/etc/os-release", "ID=debian\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\n");
         files.with(KERNEL, "kernel");
@@ -252,7 +257,9 @@ final class MadeUpGuest {
             case XEN_HVM, HYPERV_GEN1, VMWARE, KVM, VIRTUALBOX -> new Firmware.Bios();
         };
         return new TargetHardware(
-                platform, firmware, Arrays.stream(macs).map(Optional::of).toList());
+                platform,
+                firmware,
+                Arrays.stream(macs).map(Optional::of).map(NetworkCard::of).toList());
     }
 
     /** What one fix-up asks for. */
@@ -263,7 +270,8 @@ final class MadeUpGuest {
                 guest,
                 target,
                 new LayoutPlanner(attached, guest, target).plan(),
-                new Readings(guest, Optional.empty()));
+                new Readings(guest, Optional.empty()),
+                cards);
         draft.run(fixup);
         return draft;
     }

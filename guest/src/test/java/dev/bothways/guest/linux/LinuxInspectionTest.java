@@ -268,7 +268,7 @@ final class LinuxInspectionTest {
         LinuxGuest guest = inspect(TestVolumes.of("xvda", root));
 
         assertThat(guest.hostname()).isEmpty();
-        assertThat(guest.network().interfaces()).isEmpty();
+        assertThat(guest.network().matches()).isEmpty();
         assertThat(guest.kernels()).isEmpty();
     }
 

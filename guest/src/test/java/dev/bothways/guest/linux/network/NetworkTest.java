@@ -5,20 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bothways.guest.GuestFiles;
 import dev.bothways.guest.MemoryFileSystem;
 import dev.bothways.guest.NetworkConfiguration;
-import dev.bothways.guest.NetworkConfiguration.Interface;
-import dev.bothways.guest.NetworkConfiguration.Manager;
-import dev.bothways.guest.NetworkConfiguration.PersistentName;
 import dev.bothways.guest.TestVolumes;
+import dev.bothways.guest.network.InterfaceMatch;
+import dev.bothways.guest.network.InterfaceMatch.Place;
+import dev.bothways.guest.network.InterfaceMatch.Reader;
+import dev.bothways.guest.network.Naming.Binder;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 final class NetworkTest {
     private final MemoryFileSystem root = new MemoryFileSystem("ext4", "root");
-    private final List<String> problems = new ArrayList<>();
 
     @Test
     void readsIfupdownWithWhatItSources() throws IOException {
@@ -28,82 +29,35 @@ final class NetworkTest {
                         iface lo inet loopback
                         allow-hotplug eth0
                         iface eth0 inet static
-                            address 10.0.0.2/24
-                            gateway 10.0.0.1 \\
+                            address 10.0.0.2/24 \\
                                ignored
-                        iface eth0 inet6 auto
+                        rename mac/00:16:3E:00:00:01=lan
+                        auto /en*=other
+                        iface other inet dhcp
                         source /etc/network/interfaces.d/*
                         source-directory interfaces.more
                         """)
-                .with(
-                        "/etc/network/interfaces.d/second",
-                        "auto eth1\niface eth1 inet dhcp\n  hwaddress ether 00:16:3E:00:00:01\n")
+                .with("/etc/network/interfaces.d/second", "auto \\\n  eth1\niface eth1:0 inet dhcp\n")
                 .with("/etc/network/interfaces.d/.hidden", "iface hidden inet dhcp\n")
-                .with("/etc/network/interfaces.more/third", "iface eth2 inet manual\n")
+                .with("/etc/network/interfaces.more/third", "mapping eth2*\n  script x\n")
                 .with("/etc/network/interfaces.more/not.this", "iface eth3 inet manual\n");
 
-        assertThat(read("").interfaces())
+        assertThat(places(Reader.IFUPDOWN))
                 .containsExactly(
-                        new Interface(
-                                "eth0",
-                                Manager.IFUPDOWN,
-                                "/etc/network/interfaces",
-                                Optional.empty(),
-                                true,
-                                List.of("10.0.0.2/24"),
-                                true),
-                        new Interface(
-                                "eth1",
-                                Manager.IFUPDOWN,
-                                "/etc/network/interfaces.d/second",
-                                Optional.of("00:16:3e:00:00:01"),
-                                true,
-                                List.of(),
-                                true),
-                        new Interface(
-                                "eth2",
-                                Manager.IFUPDOWN,
-                                "/etc/network/interfaces.more/third",
-                                Optional.empty(),
-                                false,
-                                List.of(),
-                                false));
+                        "eth0 at /etc/network/interfaces line 4",
+                        "eth0 at /etc/network/interfaces line 5",
+                        "mac/00:16:3E:00:00:01=lan at /etc/network/interfaces line 8",
+                        "/en*=other at /etc/network/interfaces line 9",
+                        "eth1 at /etc/network/interfaces.d/second line 1",
+                        "eth1:0 at /etc/network/interfaces.d/second line 3",
+                        "eth2* at /etc/network/interfaces.more/third line 1");
     }
 
     @Test
     void aFileThatSourcesItselfIsReadOnce() throws IOException {
         root.with("/etc/network/interfaces", "source /etc/network/*\niface eth0 inet dhcp\n");
 
-        assertThat(read("").interfaces()).hasSize(1);
-    }
-
-    @Test
-    void readsNetplan() throws IOException {
-        root.with("/etc/netplan/50-cloud-init.yaml", """
-                network:
-                  version: 2
-                  ethernets:
-                    ens160:
-                      dhcp4: true
-                    internal:
-                      match: {macaddress: "00:50:56:00:00:02"}
-                      set-name: lan0
-                      addresses:
-                        - 10.0.0.2/24
-                        - "10.0.0.3/24":
-                            lifetime: 0
-                  bridges:
-                    br0: {interfaces: [ens160]}
-                """);
-
-        assertThat(read("").interfaces())
-                .extracting(Interface::name, Interface::mac, Interface::dhcp, Interface::addresses)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("ens160", Optional.empty(), true, List.of()),
-                        org.assertj.core.groups.Tuple.tuple(
-                                "lan0", Optional.of("00:50:56:00:00:02"), false, List.of("10.0.0.2/24", "10.0.0.3/24")),
-                        org.assertj.core.groups.Tuple.tuple("br0", Optional.empty(), false, List.of()));
-        assertThat(problems).isEmpty();
+        assertThat(places(Reader.IFUPDOWN)).hasSize(1);
     }
 
     @Test
@@ -114,89 +68,31 @@ final class NetworkTest {
         }
         root.with("/etc/netplan/1.yaml", "network: {ethernets: [").with("/etc/netplan/2.yaml", tower.toString());
 
-        assertThat(read("").interfaces()).isEmpty();
-        assertThat(problems)
+        assertThat(read("").warnings())
                 .containsExactly(
                         "/etc/netplan/1.yaml is no valid YAML, so its interfaces are not known",
                         "/etc/netplan/2.yaml is no valid YAML, so its interfaces are not known");
     }
 
     @Test
-    void readsNetworkdAndItsLinks() throws IOException {
-        root.with(
-                        "/etc/systemd/network/10-lan.network",
-                        "[Match]\nName=en*\n[Network]\nDHCP=yes\nAddress=10.0.0.2/24\n")
-                .with("/etc/systemd/network/10-lan.link", "[Match]\nMACAddress=00-16-3e-00-00-01\n[Link]\nName=lan0\n");
-
-        NetworkConfiguration network = read("");
-
-        assertThat(network.interfaces())
-                .containsExactly(new Interface(
-                        "en*",
-                        Manager.NETWORKD,
-                        "/etc/systemd/network/10-lan.network",
-                        Optional.empty(),
-                        true,
-                        List.of("10.0.0.2/24"),
-                        true));
-        assertThat(network.names())
-                .containsExactly(
-                        new PersistentName("/etc/systemd/network/10-lan.link", -1, "00:16:3e:00:00:01", "lan0"));
-    }
-
-    @Test
-    void readsNetworkManagersProfiles() throws IOException {
-        root.with("/etc/NetworkManager/system-connections/wired.nmconnection", """
-                [connection]
-                id=wired
-                type=ethernet
-                interface-name=ens3
-                autoconnect=false
-                [ethernet]
-                mac-address=52:54:00:AA:BB:CC
-                [ipv4]
-                method=manual
-                address1=10.0.0.2/24,10.0.0.1
-                """)
-                .with("/etc/NetworkManager/system-connections/w.nmconnection", "[connection]\ntype=wifi\n");
-
-        assertThat(read("").interfaces())
-                .containsExactly(new Interface(
-                        "ens3",
-                        Manager.NETWORK_MANAGER,
-                        "/etc/NetworkManager/system-connections/wired.nmconnection",
-                        Optional.of("52:54:00:aa:bb:cc"),
-                        false,
-                        List.of("10.0.0.2/24"),
-                        false));
-    }
-
-    @Test
     void readsIfcfgFilesOfBothFamilies() throws IOException {
         root.with(
                         "/etc/sysconfig/network-scripts/ifcfg-eth0",
-                        "DEVICE=\"eth0\"\nHWADDR=00:0C:29:00:00:01\nBOOTPROTO=none\nIPADDR=10.0.0.2\nPREFIX=24\nONBOOT=yes\n")
+                        "DEVICE=\"eth0\"\nHWADDR=00:0C:29:00:00:01\nBOOTPROTO=none\n")
                 .with("/etc/sysconfig/network-scripts/ifcfg-lo", "DEVICE=lo\n")
-                .with("/etc/sysconfig/network/ifcfg-eth1", "BOOTPROTO='dhcp'\nSTARTMODE='manual'\n");
+                .with("/etc/sysconfig/network/ifcfg-eth1", "BOOTPROTO='dhcp'\nSTARTMODE='manual'\n")
+                .with("/etc/sysconfig/network/ifcfg-eth-id-00:0c:29:00:00:02", "BOOTPROTO='dhcp'\n");
 
-        assertThat(read("").interfaces())
+        assertThat(read("").matches().stream().filter(match -> match.reader() == Reader.IFCFG))
+                .extracting(InterfaceMatch::text, InterfaceMatch::exactName, InterfaceMatch::exactAddress)
                 .containsExactly(
-                        new Interface(
-                                "eth0",
-                                Manager.IFCFG,
-                                "/etc/sysconfig/network-scripts/ifcfg-eth0",
-                                Optional.of("00:0c:29:00:00:01"),
-                                false,
-                                List.of("10.0.0.2/24"),
-                                true),
-                        new Interface(
-                                "eth1",
-                                Manager.IFCFG,
-                                "/etc/sysconfig/network/ifcfg-eth1",
-                                Optional.empty(),
-                                true,
-                                List.of(),
-                                false));
+                        org.assertj.core.groups.Tuple.tuple(
+                                "HWADDR=00:0c:29:00:00:01, DEVICE=eth0",
+                                Optional.of("eth0"),
+                                Optional.of("00:0c:29:00:00:01")),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "eth-id-00:0c:29:00:00:02", Optional.empty(), Optional.of("00:0c:29:00:00:02")),
+                        org.assertj.core.groups.Tuple.tuple("ifcfg-eth1", Optional.of("eth1"), Optional.empty()));
     }
 
     @Test
@@ -204,25 +100,83 @@ final class NetworkTest {
         root.with("/etc/udev/rules.d/70-persistent-net.rules", """
                 # SUBSYSTEM=="net", ATTR{address}=="00:00:00:00:00:00", NAME="no"
 
-                SUBSYSTEM=="net", ACTION=="add", DRIVERS=="?*", ATTR{address}=="00:16:3E:44:14:01", ATTR{type}=="1", KERNEL=="eth*", NAME="eth0"
+                SUBSYSTEM=="net", ACTION=="add", \\
+                  ATTR{address}=="00:16:3E:44:14:01", KERNEL=="eth*", NAME="eth0"
+                SUBSYSTEM=="block", KERNEL=="sda", NAME="x"
+                SUBSYSTEM=="net", NAME="$env{ID_NET_NAME}"
                 """);
 
-        assertThat(read("").names())
-                .containsExactly(new PersistentName(
-                        "/etc/udev/rules.d/70-persistent-net.rules", 2, "00:16:3e:44:14:01", "eth0"));
+        assertThat(read("").matches().stream().filter(match -> match.gives().isPresent()))
+                .extracting(InterfaceMatch::line, InterfaceMatch::exactAddress, InterfaceMatch::gives)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(3, Optional.of("00:16:3e:44:14:01"), Optional.of("eth0")));
     }
 
     @Test
-    void tellsWhetherNamesArePredictable() throws IOException {
-        assertThat(read("").predictableNames()).isFalse();
+    void tellsHowInterfacesAreNamed() throws IOException {
+        assertThat(read("").naming().predictable()).isFalse();
+        assertThat(read("").naming().binder()).isEqualTo(Binder.NONE);
+        root.with("/sbin/udevd", "");
+        assertThat(read("").naming().binder()).isEqualTo(Binder.UDEV_RULE);
         root.with("/usr/lib/systemd/network/99-default.link", "[Link]\n").withLink("/lib", "usr/lib");
-        assertThat(read("root=/dev/xvda ro").predictableNames()).isTrue();
-        assertThat(read("root=/dev/xvda net.ifnames=0").predictableNames()).isFalse();
+        root.with("/usr/lib/systemd/libsystemd-shared-254.10-1.fc39.so", "");
+        assertThat(read("root=/dev/xvda ro").naming().predictable()).isTrue();
+        assertThat(read("").naming().systemd()).hasValue(254);
+        assertThat(read("root=/dev/xvda net.ifnames=0").naming().predictable()).isFalse();
+        assertThat(read("").naming().binder()).isEqualTo(Binder.LINK);
         root.withLink("/etc/systemd/network/99-default.link", "/dev/null");
-        assertThat(read("").predictableNames()).isFalse();
+        assertThat(read("").naming().predictable()).isFalse();
+        root.withLink("/etc/udev/rules.d/80-net-setup-link.rules", "/dev/null");
+        assertThat(read("").naming().binder()).isEqualTo(Binder.UDEV_RULE);
+    }
+
+    @Test
+    void findsNamesAnywhereBelowEtcAndNoneInComments() throws IOException {
+        root.with("/etc/iptables/rules.v4", "# eth9\n-A INPUT -i eth0 -j ACCEPT\n")
+                .with("/etc/hosts", "10.0.0.1 ensure bethel0 eth0x ens\n")
+                .withLink("/etc/systemd/system/x.wants/sys-subsystem-net-devices-ens3.device", "/dev/null")
+                .with("/etc/ssl/x", "eth7\n");
+
+        assertThat(places(Reader.MENTION))
+                .containsExactlyInAnyOrder(
+                        "eth0 at /etc/iptables/rules.v4 line 2",
+                        "ens3 at /etc/systemd/system/x.wants/sys-subsystem-net-devices-ens3.device");
+    }
+
+    @Test
+    void tellsWhatIsTooMuchToSearch() throws IOException {
+        root.with("/etc/big.conf", new byte[300 << 10]);
+        assertThat(read("").warnings()).singleElement().asString().contains("/etc/big.conf");
+    }
+
+    @Test
+    void aHostileGuestTakesNoLongTime() throws IOException {
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < 10_000; i++) {
+            names.append("eth").append(i).append(" ens").append(i).append("p1 * ? [ ");
+        }
+        String stars = "*a".repeat(50_000);
+        root.with("/etc/a", names + "\n" + "a".repeat(100_000))
+                .with(
+                        "/etc/systemd/network/a.network",
+                        "[Match]\nName=" + stars + " " + names + "\nDriver=" + "\\\n".repeat(50_000))
+                .with("/etc/udev/rules.d/a.rules", "SUBSYSTEM==\"net\", NAME=\"" + "\\\"".repeat(100_000) + "\n")
+                .with("/etc/NetworkManager/conf.d/a.conf", "[keyfile]\nunmanaged-devices=" + names + "\n")
+                .with("/etc/network/interfaces", "auto " + names + "\n");
+        Assertions.assertTimeout(Duration.ofSeconds(10), () -> read("ip=" + names));
+    }
+
+    private List<String> places(Reader reader) throws IOException {
+        return read("").matches().stream()
+                .filter(match -> match.reader() == reader)
+                .map(match -> match.label() + " at " + match.place())
+                .toList();
     }
 
     private NetworkConfiguration read(String commandLine) throws IOException {
-        return Network.read(new GuestFiles(Map.of("/", TestVolumes.of("xvda", root))), commandLine, problems);
+        return Network.read(
+                new GuestFiles(Map.of("/", TestVolumes.of("xvda", root))),
+                commandLine,
+                new Place("the command line", 0));
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
  * <p>Whatever the record has no word for is kept as XML and comes back when it is written again.
  */
 public final class LibvirtDialect implements Dialect {
-    static final String ID = "libvirt";
+    public static final String ID = "libvirt";
 
     private static final Set<String> WRAPPERS = Set.of("domainsnapshot", "domstatus");
     private static final String DOMAIN = "domain";

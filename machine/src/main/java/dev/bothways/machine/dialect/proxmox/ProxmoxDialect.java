@@ -25,7 +25,7 @@ import java.util.Optional;
  * earlier one is read as Proxmox reads it.
  */
 public final class ProxmoxDialect implements Dialect {
-    static final String ID = "proxmox";
+    public static final String ID = "proxmox";
 
     private static final int LOOKED_AT = 4096;
 
