@@ -21,7 +21,7 @@ class SourceCardsTest {
     private static NetworkCards cards(String definition) throws DefinitionException {
         byte[] content = definition.getBytes(StandardCharsets.UTF_8);
         Dialect dialect = Dialects.of(content).orElseThrow();
-        return SourceCards.of(source(dialect.id(), dialect.read(content, "x").machine()))
+        return SourceCards.of(source(dialect.id(), dialect.parse(content, "x").getFirst().machine()))
                 .orElseThrow();
     }
 
@@ -97,7 +97,8 @@ class SourceCardsTest {
     void knowsNothingOfABareImage() throws DefinitionException {
         Machine machine = Dialects.of("memory: 512\nnet0: virtio=BC:24:11:00:00:01\n".getBytes(StandardCharsets.UTF_8))
                 .orElseThrow()
-                .read("memory: 512\nnet0: virtio=BC:24:11:00:00:01\n".getBytes(StandardCharsets.UTF_8), "x")
+                .parse("memory: 512\nnet0: virtio=BC:24:11:00:00:01\n".getBytes(StandardCharsets.UTF_8), "x")
+                .getFirst()
                 .machine();
         NetworkCards cards =
                 SourceCards.of(source(SourceMachine.BARE_IMAGE, machine)).orElseThrow();
