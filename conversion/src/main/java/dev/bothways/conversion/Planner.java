@@ -70,7 +70,8 @@ final class Planner {
             return (target, naming) -> untouched;
         }
         return switch (inside) {
-            case Inside.Understood(LinuxGuest guest) -> new Fixups(disks.attached(), guest, request.grub(), SourceCards.of(source))::plan;
+            case Inside.Understood(LinuxGuest guest) ->
+                new Fixups(disks.attached(), guest, request.grub(), SourceCards.of(source))::plan;
             case Inside.NotUnderstood(String why) ->
                 throw new ConversionException(
                         ConversionException.Kind.SOURCE, source.definition() + ": " + why + AS_IS);

@@ -21,7 +21,8 @@ class SourceCardsTest {
     private static NetworkCards cards(String definition) throws DefinitionException {
         byte[] content = definition.getBytes(StandardCharsets.UTF_8);
         Dialect dialect = Dialects.of(content).orElseThrow();
-        return SourceCards.of(source(dialect.id(), dialect.parse(content, "x").getFirst().machine()))
+        return SourceCards.of(source(
+                        dialect.id(), dialect.parse(content, "x").getFirst().machine()))
                 .orElseThrow();
     }
 

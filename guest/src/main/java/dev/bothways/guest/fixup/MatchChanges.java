@@ -12,6 +12,7 @@ import dev.bothways.guest.network.Property;
 import dev.bothways.guest.network.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,7 +123,7 @@ final class MatchChanges {
             }
             texts.put(path, changed.get());
         }
-        return texts;
+        return Collections.unmodifiableMap(texts);
     }
 
     /** Whether these are all cards of the machine, and each has a name that begins as those of wired cards do. */

@@ -39,7 +39,7 @@ final class CloudInit {
                 || words.contains("cloud-init=disabled")
                 || words.contains("network-config=disabled");
         if (disabled) {
-            return matches;
+            return List.of();
         }
         List<String> paths = new ArrayList<>(List.of("/etc/cloud/cloud.cfg"));
         paths.addAll(Layers.of(files, List.of("/etc/cloud/cloud.cfg.d"), ".cfg").values());
@@ -66,7 +66,7 @@ final class CloudInit {
                         + " /etc/cloud/cloud.cfg.d");
             }
         }
-        return matches;
+        return List.copyOf(matches);
     }
 
     private static List<InterfaceMatch> file(YamlTree tree, String path) {
@@ -75,9 +75,9 @@ final class CloudInit {
             Map<String, Netplan.Device> devices = new LinkedHashMap<>();
             Netplan.add(tree, root, path, devices);
             devices.forEach((id, device) -> matches.add(device.match(Reader.CLOUD_INIT, id)));
-            for (YamlTree.Branch item : tree.branch(root).children().containsKey("config")
-                    ? tree.branch(root).children().get("config").items()
-                    : List.<YamlTree.Branch>of()) {
+            List<String> configured = new ArrayList<>(root);
+            configured.add("config");
+            for (YamlTree.Branch item : tree.branch(configured).items()) {
                 physical(item, path).ifPresent(matches::add);
             }
         }

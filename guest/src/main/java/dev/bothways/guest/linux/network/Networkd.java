@@ -37,10 +37,10 @@ final class Networkd {
         return matches;
     }
 
-    private static InterfaceMatch file(GuestFiles files, String name, String path, Reader reader) throws IOException {
+    private static InterfaceMatch file(GuestFiles files, String file, String path, Reader reader) throws IOException {
         List<String> paths = new ArrayList<>(List.of(path));
         List<String> dropIns = DIRECTORIES.stream()
-                .map(directory -> directory + "/" + name + ".d")
+                .map(directory -> directory + "/" + file + ".d")
                 .toList();
         paths.addAll(Layers.of(files, dropIns, ".conf").values());
         Map<String, List<Value>> keys = new LinkedHashMap<>();
@@ -57,7 +57,8 @@ final class Networkd {
                     values.add(new Value(entry.value(), new Place(one, entry.line())));
                 }
             }
-            gives = ini.last("Link", "Name").filter(text -> !text.isEmpty()).or(current(gives));
+            Optional<String> name = ini.last("Link", "Name").filter(text -> !text.isEmpty());
+            gives = name.isPresent() ? name : gives;
         }
         List<Part> parts = new ArrayList<>();
         keys.forEach((key, values) -> {
@@ -65,11 +66,7 @@ final class Networkd {
                 parts.add(part(key, values));
             }
         });
-        return new InterfaceMatch(reader, path, line, parts, reader == Reader.LINK ? gives : Optional.empty(), name);
-    }
-
-    private static java.util.function.Supplier<Optional<String>> current(Optional<String> value) {
-        return () -> value;
+        return new InterfaceMatch(reader, path, line, parts, reader == Reader.LINK ? gives : Optional.empty(), file);
     }
 
     private record Value(String text, Place place) {}

@@ -38,7 +38,7 @@ final class UdevRules {
         return matches;
     }
 
-    /** A rule with its first and last line, from 1. */
+    /** A rule with its first line, from 1. */
     private record Rule(String text, int line) {}
 
     private static List<Rule> rules(String text) {
