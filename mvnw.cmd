@@ -33,7 +33,7 @@
 @SET __MVNW_PSMODULEP_SAVE=%PSModulePath%
 @SET PSModulePath=
 @FOR /F "usebackq tokens=1* delims==" %%A IN (`powershell -noprofile "& {$scriptDir='%~dp0'; $script='%__MVNW_ARG0_NAME__%'; icm -ScriptBlock ([Scriptblock]::Create((Get-Content -Raw '%~f0'))) -NoNewScope}"`) DO @(
-  IF "%%A"=="MVN_CMD" (set __MVNW_CMD__=%%B) ELSE IF "%%B"=="" (echo %%A) ELSE (echo %%A=%%B)
+  IF "%%A"=="MVN_CMD" (set __MVNW_CMD__=%%B) ELSE IF "%%A"=="JAVA_HOME" (set "JAVA_HOME=%%B") ELSE IF "%%B"=="" (echo %%A) ELSE (echo %%A=%%B)
 )
 @SET PSModulePath=%__MVNW_PSMODULEP_SAVE%
 @SET __MVNW_PSMODULEP_SAVE=
@@ -49,6 +49,14 @@ $ErrorActionPreference = "Stop"
 if ($env:MVNW_VERBOSE -eq "true") {
   $VerbosePreference = "Continue"
 }
+
+# Changed from the generated script: Maven runs on a JDK 25 or newer, and where there is none the command that installs one is said.
+$jdks = @($env:JAVA_HOME) + @(Get-Item -Path "$env:ProgramFiles/*/*jdk*", "$env:LOCALAPPDATA/Programs/*/*jdk*", "$HOME/.jdks/*" -ErrorAction SilentlyContinue | ForEach-Object { $_.FullName })
+$jdk = $jdks | Where-Object { $_ -and (Test-Path -Path "$_/bin/javac.exe") -and (Test-Path -Path "$_/release") -and ((Get-Content -Raw "$_/release") -match 'JAVA_VERSION="(\d+)') -and ([int]$Matches[1] -ge 25) } | Select-Object -First 1
+if (!$jdk) {
+  Write-Error "no JDK 25 or newer is found; set JAVA_HOME to one, or install one with: winget install EclipseAdoptium.Temurin.25.JDK"
+}
+Write-Output "JAVA_HOME=$jdk"
 
 # calculate distributionUrl, requires .mvn/wrapper/maven-wrapper.properties
 $distributionUrl = (Get-Content -Raw "$scriptDir/.mvn/wrapper/maven-wrapper.properties" | ConvertFrom-StringData).distributionUrl

@@ -58,7 +58,7 @@ result() {
 # packs NAME FORMAT WRITE_LIMIT "OUR OPTIONS" "QEMU'S OPTIONS"
 packs() {
     local name=$1 format=$2 limit=$3 run
-    for run in $(seq "$runs"); do
+    for _ in $(seq "$runs"); do
         # shellcheck disable=SC2086 # options are words
         timed "$work/ours.times" "$work/ours" "$bothways" disk convert --progress=none -O "$format" $4 "$work/guest.raw" "$work/ours"
         # shellcheck disable=SC2086
@@ -71,12 +71,14 @@ packs() {
     result "write $name" "$limit"
     [ -s "$work/theirs" ] && qemu-img check -f "$format" "$work/theirs" >/dev/null 2>&1 ||
         { rm -f "$work/theirs"; eval "qemu-img convert -f raw -O $format $5 $work/guest.raw $work/theirs"; }
-    local mine=$(stat -c %s "$work/ours") other=$(stat -c %s "$work/theirs")
+    local mine other
+    mine=$(stat -c %s "$work/ours")
+    other=$(stat -c %s "$work/theirs")
     awk -v a="$mine" -v b="$other" 'BEGIN {
         printf "%-32s %7d M %7d M            %6.2f  %s\n", "  size", a / 1e6, b / 1e6, a / b, a <= 1.05 * b ? "at most 1.05" : "TOO LARGE"
         exit a > 1.05 * b
     }' || failed=1
-    for run in $(seq "$runs"); do
+    for _ in $(seq "$runs"); do
         timed "$work/ours.times" "$work/raw" "$bothways" disk convert --progress=none -O raw "$work/theirs" "$work/raw"
         timed "$work/theirs.times" "$work/raw" qemu-img convert -f "$format" -O raw "$work/theirs" "$work/raw"
         timed "$work/threads.times" "$work/raw" qemu-img convert -m 16 -W -f "$format" -O raw "$work/theirs" "$work/raw"

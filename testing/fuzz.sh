@@ -25,6 +25,7 @@ done
 work=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")/bothways-fuzz.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 jazzer=0.30.0
+# shellcheck source=../.mvn/jdk.sh
 . "$here/.mvn/jdk.sh"
 find_jdk || { echo "no JDK 25 found; set JAVA_HOME to one" >&2; exit 2; }
 maven() { (cd "$here" && ./mvnw -q -B "$@" </dev/null); }
@@ -59,7 +60,8 @@ samples() {
 }
 if [ $# = 0 ]; then
     samples
-    set -- "$work"/*.{vhd,vhdx,qcow2,vdi,vmdk} $(ls "$work"/other.* 2>/dev/null || true)
+    shopt -s nullglob
+    set -- "$work"/*.{vhd,vhdx,qcow2,vdi,vmdk} "$work"/other.*
 fi
 for image in "$@"; do
     echo "== ${image##*/}"

@@ -121,6 +121,7 @@ ext4() {
 
 # partition_table IMAGE: root (1791 MiB) and swap (256 MiB) on 2 GiB, from 1 MiB on.
 partition_table() {
+    need sfdisk fdisk
     truncate -s 2G "$1"
     printf 'label: dos\nlabel-id: 0x%s\nstart=2048, size=3667968, type=83, bootable\ntype=82\n' "${uuid:0:8}" |
         sfdisk --quiet "$1"
@@ -274,7 +275,7 @@ guest=${1:-}
 [[ " $guests " == *" ${guest:-?} "* ]] || fail "which guest? One of: $guests"
 folder=$(realpath -m "${2:-$bothways_work/guests/$guest}")
 [ ! -e "$folder" ] || { echo "$folder"; exit 0; }
-need mkfs.ext4 e2fsprogs mkswap util-linux sfdisk fdisk
+need mkfs.ext4 e2fsprogs mkswap util-linux
 
 if [ "$(id -u)" != 0 ]; then
     "$acceptance/guests/rootfs.sh" >/dev/null

@@ -68,6 +68,7 @@ public final class Bothways {
                 .with("verify", VerifyCommand::new)
                 .with("disk", DiskCommand::group)
                 .with("files", FilesCommand::group)
+                .with("demo", DemoCommand::new)
                 .telling(
                         "",
                         "Exit codes: 0 success, 1 internal error, 2 usage error, 3 source malformed, unsafe, unreadable or unsupported,",

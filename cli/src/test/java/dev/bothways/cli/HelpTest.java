@@ -44,7 +44,16 @@ final class HelpTest {
         assertThat(commands())
                 .contains("inspect", "convert", "rehearse", "verify")
                 .contains("disk info", "disk convert", "disk check", "disk compare", "disk map", "disk create")
-                .contains("files ls", "files tree", "files cat", "files get");
+                .contains("files ls", "files tree", "files cat", "files get")
+                .contains("demo");
+    }
+
+    @Test
+    void theDemoIsTheLaunchers() {
+        assertThat(CommandRun.of("--help").orFail().out()).contains("demo ");
+        CommandRun run = CommandRun.of("demo");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("./bothways demo");
     }
 
     @ParameterizedTest
