@@ -61,52 +61,59 @@ missing() {
     done <<<"$1" | sort -u
 }
 
+# refuse WORD...: as fail, for what the machine or the caller lacks.
+refuse() {
+    say "bothways demo: $*"
+    exit 2
+}
+
 # room FOLDER MEGABYTES WHAT REMEDY: stops where the folder's file system is known to have less.
 room() {
     local folder=$1 free
     while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
     # Of the folder itself: df looks for a mount, which a chroot does not show.
     free=$(stat --file-system --format='%a %S' "$folder" | awk '{ printf "%d", $1 * $2 / 1048576 }')
-    [ "$free" -ge "$2" ] || fail "$3 takes $2 MB, and $folder has $free MB; $4"
+    [ "$free" -ge "$2" ] || refuse "$3 takes $2 MB, and $folder has $free MB; $4"
 }
 
 # Sets "early" and "late": the packages to install. Everything that can stop the demo is tried here, before anything is changed.
 check() {
-    [ "$(uname -sm)" = "Linux x86_64" ] || fail "the demo runs on Linux on x86-64 alone, and this is $(uname -sm)"
-    mapfile -t early < <(missing "$first_programs")
-    mapfile -t late < <(missing "$later_programs")
+    [ "$(uname -sm)" = "Linux x86_64" ] || refuse "the demo runs on Linux on x86-64 alone, and this is $(uname -sm)"
+    [ -e /proc/self ] || refuse "the demo needs /proc, which is not mounted here"
+    read -ra early <<<"$(missing "$first_programs" | xargs)"
+    read -ra late <<<"$(missing "$later_programs" | xargs)"
+    # shellcheck source=../.mvn/jdk.sh
+    . "$project/.mvn/jdk.sh"
+    if ! find_jdk; then
+        # shellcheck source=../.mvn/install-jdk.sh
+        . "$project/.mvn/install-jdk.sh"
+        # What apt does not have is refused in the same words as anywhere.
+        can_install_jdk "bothways demo" || apt_has_jdk || install_jdk "bothways demo" || exit 2
+        early+=("$jdk_package")
+    fi
     # Who is not root makes the guest in a user namespace.
     [ "$(id -u)" = 0 ] || command -v newuidmap >/dev/null || early+=(uidmap)
     if [ ${#early[@]} -gt 0 ] || [ ${#late[@]} -gt 0 ]; then
         local all="${early[*]} ${late[*]}"
-        command -v apt-get >/dev/null || fail "the demo runs on Debian and Ubuntu; of their packages it misses $all"
+        command -v apt-get >/dev/null || refuse "the demo runs on Debian and Ubuntu; of their packages it misses $all"
         [ "$(id -u)" = 0 ] ||
-            fail "some packages are missing: sudo apt-get update && sudo apt-get install -y --no-install-recommends $all"
+            refuse "some packages are missing: sudo apt-get update && sudo apt-get install -y --no-install-recommends $all"
         [ "${BOTHWAYS_NO_INSTALL-}" != 1 ] ||
-            fail "some packages are missing: apt-get update && apt-get install -y --no-install-recommends $all"
+            refuse "some packages are missing: apt-get update && apt-get install -y --no-install-recommends $all"
         room /usr 1500 "installing the packages" "make room"
     fi
     if [ "$(id -u)" = 0 ]; then
         unshare --mount true 2>/dev/null ||
-            fail "making the guest takes mounts, which this container forbids; give it the right to (CAP_SYS_ADMIN)"
+            refuse "making the guest takes mounts, which this container forbids; give it the right to (CAP_SYS_ADMIN)"
     elif command -v newuidmap >/dev/null; then
         unshare --map-root-user --map-auto --mount true 2>/dev/null ||
-            fail "making the guest takes a user namespace, which $(id -un) cannot make: run the demo as root, or give the user" \
+            refuse "making the guest takes a user namespace, which $(id -un) cannot make: run the demo as root, or give the user" \
                 "ids in /etc/subuid and /etc/subgid and allow user namespaces (sysctl kernel.unprivileged_userns_clone=1" \
                 "or kernel.apparmor_restrict_unprivileged_userns=0)"
     fi
     room "$bothways_work" 5000 "the guest and what is made of it" "name another folder by BOTHWAYS_WORK"
     room "${TMPDIR:-/tmp}" 2000 "making the guest" "name another folder by TMPDIR"
     room "${HOME:-/root}" 500 "what Maven downloads" "make room"
-    # shellcheck source=../.mvn/jdk.sh
-    . "$project/.mvn/jdk.sh"
-    if ! find_jdk; then
-        # shellcheck source=../.mvn/install-jdk.sh
-        . "$project/.mvn/install-jdk.sh"
-        # What cannot be installed is said by the same words as anywhere.
-        can_install_jdk "bothways demo" || { install_jdk "bothways demo" || exit 2; }
-        early+=("$jdk_package")
-    fi
 }
 
 apt_install() {
@@ -149,8 +156,7 @@ case ${1-} in
     ;;
 '') ;;
 *)
-    say "bothways: the demo takes no argument $1; see bothways demo --help"
-    exit 2
+    refuse "there is no argument $1; see bothways demo --help"
     ;;
 esac
 

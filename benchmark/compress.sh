@@ -57,7 +57,7 @@ result() {
 
 # packs NAME FORMAT WRITE_LIMIT "OUR OPTIONS" "QEMU'S OPTIONS"
 packs() {
-    local name=$1 format=$2 limit=$3 run
+    local name=$1 format=$2 limit=$3
     for _ in $(seq "$runs"); do
         # shellcheck disable=SC2086 # options are words
         timed "$work/ours.times" "$work/ours" "$bothways" disk convert --progress=none -O "$format" $4 "$work/guest.raw" "$work/ours"
