@@ -2,6 +2,8 @@ package dev.bothways.guest.network;
 
 import dev.bothways.guest.linux.ShellPattern;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * What is known of one property of a card.
@@ -19,6 +21,9 @@ public record Fact(Kind kind, List<String> values) {
         /** The property has all of these values, and one of them is enough. */
         EACH
     }
+
+    /** Examples differ in their numbers: a word that is in none of them is in no other value either. */
+    private static final Pattern WORD = Pattern.compile("(?<![\\[\\w])[A-Za-z]{3,}");
 
     /** Nothing is known. */
     static final Fact UNKNOWN = like();
@@ -65,7 +70,13 @@ public record Fact(Kind kind, List<String> values) {
         String literal = pattern.replaceFirst("(?s)[*?\\[].*", "");
         String common = values.stream().reduce(Fact::commonStart).orElse("");
         boolean whole = literal.length() == pattern.length();
-        return literal.startsWith(common) || (!whole && common.startsWith(literal));
+        boolean strange = WORD.matcher(pattern)
+                .results()
+                .map(MatchResult::group)
+                .filter(word -> !word.matches("[0-9a-fA-F]+"))
+                .anyMatch(word -> values.stream().noneMatch(value -> value.contains(word)));
+        return !(strange && !values.isEmpty())
+                && (literal.startsWith(common) || (!whole && common.startsWith(literal)));
     }
 
     private static String commonStart(String one, String other) {

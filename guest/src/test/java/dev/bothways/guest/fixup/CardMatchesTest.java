@@ -316,6 +316,35 @@ class CardMatchesTest {
     }
 
     @Test
+    void leavesWhatIsForOtherHardwareAlone() throws IOException {
+        MadeUpGuest guest = MadeUpGuest.onWholeDisk("xvda")
+                .with(
+                        "/usr/lib/systemd/network/73-usb-net-by-mac.link",
+                        "[Match]\nPath=*-usb-*\n[Link]\nNamePolicy=mac\n")
+                .with("/usr/lib/systemd/network/80-x.network", "[Match]\nDriver=strange\n")
+                .with("/etc/systemd/network/74-usb.link", "[Match]\nPath=*-usb-*\n[Link]\nName=usb0\n")
+                .with(
+                        "/etc/udev/rules.d/10-usb.rules",
+                        "SUBSYSTEM==\"net\", ATTRS{idVendor}==\"12d1\", NAME=\"modem\"\n")
+                .with(NETWORK, "[Match]\nType=ether\n");
+        guest.cards = Optional.of(new NetworkCards(
+                Optional.of(Platform.KVM),
+                List.of(new NetworkCard(Optional.of(MAC), Optional.of("virtio"), List.of(), List.of()))));
+        Draft draft = guest.draft(new InterfaceNames(), target(Platform.VMWARE, MAC));
+        assertThat(draft.edits()).isEmpty();
+        assertThat(draft.warnings()).allSatisfy(warning -> assertThat(warning).contains("74-usb.link"));
+    }
+
+    @Test
+    void neverGivesACardWhatAsksForSomethingUnknown() throws IOException {
+        MadeUpGuest guest = onVmware(
+                "/etc/udev/rules.d/10-x.rules", "SUBSYSTEM==\"net\", ATTRS{vendor}==\"0x15ad\", NAME=\"lan0\"\n");
+        Draft draft = guest.draft(new InterfaceNames(), target(Platform.KVM, MAC));
+        assertThat(draft.edits()).isEmpty();
+        assertThat(draft.warnings()).singleElement().asString().contains("/etc/udev/rules.d/10-x.rules line 1");
+    }
+
+    @Test
     void tellsWhichCardCannotBeTold() throws IOException {
         MadeUpGuest guest = onVmware(MAC, OTHER).with(NETWORK, "[Match]\nProperty=ID_FOO=bar\n[Network]\nDHCP=yes\n");
         assertThat(toKvm(guest, MAC, OTHER).warnings())

@@ -165,7 +165,7 @@ final class NetworkManager {
             case "driver" -> Optional.of(Matcher.is(Property.DRIVER, value));
             // NetworkManager's own word for ether.
             case "type" -> Optional.of(Matcher.is(Property.TYPE, value.equals("ethernet") ? "ether" : value));
-            default -> Optional.of(Matcher.is(Property.OTHER, value));
+            default -> Optional.of(Matcher.is(Property.MACHINE, value));
         };
     }
 

@@ -89,7 +89,8 @@ final class UdevRules {
     }
 
     private static Matcher matcher(String key, Optional<String> attribute, String operator, String value) {
-        Property property = property(key, attribute.orElse(""));
+        boolean usb = key.equals("SUBSYSTEMS") && value.equals("usb");
+        Property property = usb ? Property.KIND : property(key, attribute.orElse(""));
         List<String> patterns = Arrays.stream(value.split("\\|", -1))
                 .map(pattern -> property == Property.ADDRESS ? pattern.toLowerCase(Locale.ROOT) : pattern)
                 .toList();
@@ -107,9 +108,11 @@ final class UdevRules {
                 switch (attribute) {
                     case "address" -> Property.ADDRESS;
                     case "type", "dev_id", "dev_port" -> Property.MACHINE;
+                    // Of devices of USB, which a machine's own cards are not.
+                    case "idVendor", "idProduct", "bInterfaceNumber" -> Property.KIND;
                     default -> Property.OTHER;
                 };
-            case "SUBSYSTEM", "SUBSYSTEMS", "BUS", "ACTION", "NAME" -> Property.MACHINE;
+            case "SUBSYSTEM", "ACTION", "NAME" -> Property.MACHINE;
             default -> Property.OTHER;
         };
     }
