@@ -67,7 +67,7 @@ public record Manifest(
 
     static final int SCHEMA = 1;
 
-    private static final int LARGEST = 16 << 20;
+    private static final int LARGEST = 4 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)

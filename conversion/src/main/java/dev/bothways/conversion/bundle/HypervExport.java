@@ -31,7 +31,7 @@ final class HypervExport {
     private static final String CHECKPOINTS = "Snapshots";
     private static final int DEEPEST = 6;
     private static final int MOST_FILES = 20_000;
-    private static final int LARGEST_DEFINITION = 16 << 20;
+    private static final int LARGEST_DEFINITION = 4 << 20;
 
     private final Path folder;
     private final Path machines;

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * image. What a file is, its content tells; in folders only the files are looked at whose names end as definitions' do.
  */
 public final class SourceMachines {
-    private static final int LARGEST_DEFINITION = 16 << 20;
+    private static final int LARGEST_DEFINITION = 4 << 20;
     private static final int MOST_NAMED = 5;
     private static final Set<String> ENDINGS =
             Set.of(".cfg", ".xml", ".vmx", ".ovf", ".vbox", ".conf", ".yaml", ".yml", ".vmcx", ".exp", ".json");

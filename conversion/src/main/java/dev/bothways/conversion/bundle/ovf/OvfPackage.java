@@ -25,7 +25,7 @@ import java.util.function.LongConsumer;
  * HostFile#open} takes.
  */
 public final class OvfPackage {
-    private static final int LARGEST_DESCRIPTOR = 16 << 20;
+    private static final int LARGEST_DESCRIPTOR = 4 << 20;
     private static final int LARGEST_MANIFEST = 4 << 20;
 
     private final Path descriptor;

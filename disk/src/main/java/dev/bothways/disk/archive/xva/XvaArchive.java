@@ -33,7 +33,7 @@ public final class XvaArchive {
     /** The first member. */
     public static final String DEFINITION = "ova.xml";
 
-    private static final int LARGEST_DEFINITION = 16 << 20;
+    private static final int LARGEST_DEFINITION = 4 << 20;
     private static final int HEAD = 512;
 
     private final Path path;
@@ -85,7 +85,7 @@ public final class XvaArchive {
     static byte[] definition(TarReader reader, TarMember member, Path file) throws IOException {
         if (!member.name().equals(DEFINITION) || member.size() > LARGEST_DEFINITION) {
             throw new DiskImageException(
-                    Kind.MALFORMED, file, "the first member is no " + DEFINITION + " of at most 16 MiB");
+                    Kind.MALFORMED, file, "the first member is no " + DEFINITION + " of at most 4 MiB");
         }
         ByteBuffer content = ByteBuffer.allocate((int) member.size());
         while (content.hasRemaining() && reader.read(content) >= 0) {

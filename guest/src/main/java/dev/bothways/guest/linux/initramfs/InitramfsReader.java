@@ -21,6 +21,10 @@ public final class InitramfsReader {
     /** More than any real initramfs unpacks to: it would not fit into a small guest's memory. */
     private static final long MOST_UNPACKED = 2L << 30;
 
+    /** So much is unpacked of any; beyond, not more than so many times what was read. Real ones unpack to three to eight times their size. */
+    private static final long FREELY_UNPACKED = 32L << 20;
+
+    private static final int MOST_TIMES = 32;
     private static final int MOST_ENTRIES = 500_000;
     private static final int MOST_ARCHIVES = 1_000;
 
@@ -85,7 +89,7 @@ public final class InitramfsReader {
                 throw new IOException("at byte " + offset + " stands neither a cpio archive nor compressed data");
             }
             try (InputStream plain = compression.get().open(in)) {
-                CountedInput inner = new CountedInput(new Bounded(plain));
+                CountedInput inner = new CountedInput(new Bounded(plain, in));
                 while (inner.skipZeros()) {
                     readArchive(inner, offset, compression.get().id());
                 }
@@ -139,9 +143,11 @@ public final class InitramfsReader {
     /** Counts what is unpacked over all archives and stops a bomb. */
     private final class Bounded extends InputStream {
         private final InputStream in;
+        private final CountedInput packed;
 
-        private Bounded(InputStream in) {
+        private Bounded(InputStream in, CountedInput packed) {
             this.in = in;
+            this.packed = packed;
         }
 
         @Override
@@ -156,6 +162,9 @@ public final class InitramfsReader {
             unpacked += Math.max(0, count);
             if (unpacked > mostUnpacked) {
                 throw new IOException("it unpacks to more than " + (mostUnpacked >> 20) + " MiB");
+            }
+            if (unpacked - FREELY_UNPACKED > MOST_TIMES * packed.position()) {
+                throw new IOException("it unpacks to more than " + MOST_TIMES + " times its size, as no real one does");
             }
             return count;
         }

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class VmcxFile {
     /** Real ones have some 80 KiB; a saved state has the same layout and gigabytes. */
-    private static final int LARGEST = 16 << 20;
+    private static final int LARGEST = 4 << 20;
 
     private static final int DEEPEST = 64;
     private static final VmcxKeys.Place ROOT = new VmcxKeys.Place(0, 0);

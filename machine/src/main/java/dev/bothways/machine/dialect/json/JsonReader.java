@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.json;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.dialect.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,17 +17,15 @@ import tools.jackson.core.json.JsonFactory;
 
 /** Reads JSON (RFC 8259) from strangers: size, depth, number of values and length of numbers are bounded, no name comes twice. */
 public final class JsonReader {
-    private static final int LARGEST = 16 << 20;
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 30;
-    private static final int MOST_VALUES = 500_000;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEEPEST)
                     .maxNumberLength(LONGEST_NUMBER)
-                    .maxStringLength(LARGEST)
+                    .maxStringLength(Limits.LARGEST)
                     .build())
             .build();
 
@@ -45,9 +44,10 @@ public final class JsonReader {
      * @param fileName what to call the content in messages
      */
     public static JsonValue read(byte[] content, String fileName) throws DefinitionException {
-        if (content.length > LARGEST) {
+        if (content.length > Limits.LARGEST) {
             throw DefinitionException.of(
-                    fileName, "has " + content.length + " bytes, and a definition in JSON has at most " + LARGEST);
+                    fileName,
+                    "has " + content.length + " bytes, and a definition in JSON has at most " + Limits.LARGEST);
         }
         try (JsonParser in = FACTORY.createParser(ObjectReadContext.empty(), content)) {
             JsonReader reader = new JsonReader(in, fileName);
@@ -65,8 +65,8 @@ public final class JsonReader {
     }
 
     private JsonValue value() throws DefinitionException {
-        if (++values > MOST_VALUES) {
-            throw here("has more than " + MOST_VALUES + " values");
+        if (++values > Limits.MOST_VALUES) {
+            throw here("has more than " + Limits.MOST_VALUES + " values");
         }
         int line = in.currentTokenLocation().getLineNr();
         return switch (in.currentToken()) {

@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.proxmox;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.dialect.Limits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.regex.Pattern;
  * the machine is the one it runs.
  */
 final class ConfParser {
+    /** That of a file in {@code /etc/pve}. */
+    private static final int LARGEST = 1 << 20;
+
     static final Pattern KEY = Pattern.compile("[a-z][a-z_-]*[0-9]*");
 
     private static final Pattern SECTION = Pattern.compile("\\[([^\\]]*)\\]\\s*");
@@ -35,13 +39,21 @@ final class ConfParser {
 
     /** The sections of a file, the machine's own first. */
     static List<ConfSection> parse(byte[] content, String file, List<String> warnings) throws DefinitionException {
+        if (content.length > LARGEST) {
+            throw DefinitionException.of(
+                    file, "has " + content.length + " bytes, and a definition of Proxmox has at most " + LARGEST);
+        }
         String text = ProxmoxText.ofFile(content)
                 .orElseThrow(
                         () -> DefinitionException.of(file, "is not UTF-8 text; is it a definition of Proxmox at all?"));
         ConfParser parser = new ConfParser(file, warnings);
         int number = 0;
+        int count = 0;
         for (String line : text.split("\n", -1)) {
             number++;
+            if (!line.isBlank() && ++count > Limits.MOST_SETTINGS) {
+                throw DefinitionException.at(file, number, 1, "there are more than " + Limits.MOST_SETTINGS + " lines");
+            }
             parser.line(line, number);
         }
         return parser.sections;

@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.vmx;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.dialect.Limits;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,6 @@ import java.util.regex.Pattern;
  * regard to case. As VMware does, a key that is set twice is refused, but for the same value twice.
  */
 final class VmxSettings {
-    private static final int LARGEST = 4 << 20;
     private static final Pattern LINE = Pattern.compile(
             "[ \\t]*([^\\s=\"#][^\\s=\"]*)[ \\t]*=[ \\t]*(?:\"([^\"]*)\"|([^\"#\\s][^\"#]*?)?)[ \\t]*(#.*)?");
 
@@ -33,17 +33,23 @@ final class VmxSettings {
 
     /** Reads a file. */
     static VmxSettings parse(byte[] content, String file, List<String> warnings) throws DefinitionException {
-        if (content.length > LARGEST) {
+        if (content.length > Limits.LARGEST) {
             throw DefinitionException.of(
-                    file, "has " + content.length + " bytes, and a configuration of VMware has at most " + LARGEST);
+                    file,
+                    "has " + content.length + " bytes, and a configuration of VMware has at most " + Limits.LARGEST);
         }
         VmxText.Decoded decoded = VmxText.decode(content, file);
         VmxSettings settings = new VmxSettings(file);
         int number = 0;
+        int count = 0;
         for (String line : decoded.text().split("\n", -1)) {
             number++;
             String stripped = line.strip();
             if (!stripped.isEmpty() && !stripped.startsWith("#") && !stripped.equals("\0")) {
+                if (++count > Limits.MOST_SETTINGS) {
+                    throw DefinitionException.at(
+                            file, number, 1, "there are more than " + Limits.MOST_SETTINGS + " settings");
+                }
                 settings.add(stripped, number, decoded.charset(), warnings);
             }
         }

@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.xl;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.dialect.Limits;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -27,6 +28,7 @@ final class XlParser {
     private final XlLexer lexer;
     private final XlSettings settings;
     private XlToken token;
+    private int assignments;
 
     private XlParser(String text, String fileName, List<String> warnings) throws DefinitionException {
         this.fileName = fileName;
@@ -86,6 +88,9 @@ final class XlParser {
             throw error(name, "expected KEY = VALUE, found " + name.shown());
         }
         refusePython(name);
+        if (++assignments > Limits.MOST_SETTINGS) {
+            throw error(name, "there are more than " + Limits.MOST_SETTINGS + " settings");
+        }
         step();
         boolean adds = token.is('+');
         if (adds) {

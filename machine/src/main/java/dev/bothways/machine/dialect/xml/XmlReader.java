@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.xml;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.dialect.Limits;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayDeque;
@@ -18,11 +19,8 @@ import javax.xml.stream.XMLStreamReader;
  * is ever fetched; size, depth and number of elements are bounded. The encoding is found as XML says, UTF-16 included.
  */
 public final class XmlReader {
-    private static final int LARGEST = 16 << 20;
     /** Below the JDK's own limit, whose message is for programmers. */
     private static final int DEEPEST = 90;
-
-    private static final int MOST_NODES = 500_000;
 
     private final XMLStreamReader in;
     private final String file;
@@ -39,12 +37,18 @@ public final class XmlReader {
      * @param fileName what to call the content in messages
      */
     public static XmlElement read(byte[] content, String fileName) throws DefinitionException {
-        if (content.length > LARGEST) {
+        if (content.length > Limits.LARGEST) {
             throw DefinitionException.of(
-                    fileName, "has " + content.length + " bytes, and a definition in XML has at most " + LARGEST);
+                    fileName,
+                    "has " + content.length + " bytes, and a definition in XML has at most " + Limits.LARGEST);
         }
         try {
-            XMLStreamReader in = open(XmlText.decode(content));
+            String text = XmlText.decode(content);
+            Optional<String> excess = XmlTags.excess(text);
+            if (excess.isPresent()) {
+                throw DefinitionException.of(fileName, excess.get());
+            }
+            XMLStreamReader in = open(text);
             try {
                 return new XmlReader(in, fileName).root();
             } finally {
@@ -67,8 +71,15 @@ public final class XmlReader {
             }
             start++;
         }
+        if (content.length > Limits.LARGEST) {
+            return Optional.empty();
+        }
         try {
-            XMLStreamReader in = open(XmlText.decode(content));
+            String text = XmlText.decode(content);
+            if (XmlTags.excess(text).isPresent()) {
+                return Optional.empty();
+            }
+            XMLStreamReader in = open(text);
             try {
                 while (in.hasNext()) {
                     if (in.next() == XMLStreamConstants.START_ELEMENT) {
@@ -136,8 +147,8 @@ public final class XmlReader {
                     orEmpty(in.getAttributeNamespace(i)), in.getAttributeLocalName(i), in.getAttributeValue(i)));
         }
         nodes += 1 + attributes.size();
-        if (nodes > MOST_NODES) {
-            throw here("has more than " + MOST_NODES + " elements and attributes");
+        if (nodes > Limits.MOST_VALUES) {
+            throw here("has more than " + Limits.MOST_VALUES + " elements and attributes");
         }
         return new Open(
                 orEmpty(in.getNamespaceURI()),
