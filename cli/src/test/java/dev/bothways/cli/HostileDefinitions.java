@@ -44,7 +44,7 @@ final class HostileDefinitions {
             CommandRun run = CommandRun.of("inspect", file, "--memory", "1G", "--cpus", "1", "--firmware", "bios");
             long milliseconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1_000_000;
             System.out.println(name + "\t" + run.exitCode() + "\t" + milliseconds + "\t"
-                    + run.err().strip().replaceAll("\\s+", " "));
+                    + (run.err() + run.out()).strip().replaceAll("\\s+", " "));
             Files.delete(file);
         }
     }

@@ -5,6 +5,8 @@ import dev.bothways.disk.archive.ArchivePath;
 import dev.bothways.disk.archive.TarArchive;
 import dev.bothways.disk.archive.TarMember;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -65,7 +67,7 @@ public final class DiskImages {
 
     private static DiskImage open(HostFile file, OpenOptions options) throws IOException {
         try {
-            DiskFormat format = options.format().isPresent() ? options.format().get() : shownFormat(file);
+            DiskFormat format = options.format().isPresent() ? options.format().get() : shownImage(file);
             requireSnapshots(format, file.path(), options);
             return format.opener().open(file, options);
         } catch (IOException | RuntimeException e) {
@@ -116,6 +118,32 @@ public final class DiskImages {
                 ? format.get()
                 : shownFormat(in.name(), FileSignature.ofBeginning(in.peek(FileSignature.HEAD)));
         return known.streamer().open(in, size);
+    }
+
+    /** The encoding of a file that is text, a disk's descriptor or a machine's definition perhaps; empty for any other. */
+    public static Optional<Charset> textEncoding(Path path) throws IOException {
+        try (HostFile file = HostFile.open(fileOrDevice(path))) {
+            return FileSignature.of(file).textEncoding();
+        }
+    }
+
+    /** The format; refuses text, which would pass for a raw disk. */
+    private static DiskFormat shownImage(HostFile file) throws IOException {
+        FileSignature signature = FileSignature.of(file);
+        DiskFormat shown = shownFormat(file.path(), signature);
+        Optional<Charset> text = shown == DiskFormat.RAW ? signature.textEncoding() : Optional.empty();
+        if (text.isPresent()) {
+            String encoding = text.get() == StandardCharsets.ISO_8859_1
+                    ? ""
+                    : " in " + text.get().name();
+            throw new DiskImageException(
+                    Kind.UNSUPPORTED,
+                    file.path(),
+                    "this is text" + encoding
+                            + ", no disk image; give a machine's definition to inspect or convert, and name the"
+                            + " format raw if its bytes are the disk's own");
+        }
+        return shown;
     }
 
     private static DiskFormat shownFormat(HostFile file) throws IOException {

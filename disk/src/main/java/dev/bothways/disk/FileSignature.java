@@ -2,6 +2,7 @@ package dev.bothways.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -90,6 +91,11 @@ final class FileSignature {
         return offset >= 0
                 && offset + expected.length <= bytes.length
                 && Arrays.equals(bytes, offset, offset + expected.length, expected, 0, expected.length);
+    }
+
+    /** The encoding of the file, if it is text. */
+    Optional<Charset> textEncoding() {
+        return TextEncoding.of(head);
     }
 
     /** What the file is, in words, if it is something we know and do not read. */

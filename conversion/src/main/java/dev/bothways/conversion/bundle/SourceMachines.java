@@ -13,7 +13,6 @@ import dev.bothways.machine.dialect.Dialects;
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
 import dev.bothways.machine.dialect.ovf.OvfDialect;
 import dev.bothways.machine.dialect.xl.XlDialect;
-import dev.bothways.machine.dialect.xml.XmlReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,7 +195,7 @@ public final class SourceMachines {
         }
         DiskFormat format = DiskImages.formatOf(file);
         if (format == DiskFormat.RAW) {
-            refuseOtherXml(file);
+            OtherText.refuse(file, LARGEST_DEFINITION);
         }
         return BareImage.read(file, format, options);
     }
@@ -224,20 +223,6 @@ public final class SourceMachines {
         }
         byte[] content = HostFile.readAll(file, LARGEST_DEFINITION);
         return Dialects.of(content).map(dialect -> new Definition(file, dialect, content));
-    }
-
-    private static void refuseOtherXml(Path file) throws IOException {
-        if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_DEFINITION) {
-            return;
-        }
-        Optional<String> root = XmlReader.rootOf(HostFile.readAll(file, LARGEST_DEFINITION));
-        if (root.isPresent()) {
-            throw new ConversionException(
-                    ConversionException.Kind.SOURCE,
-                    file + " is XML of a kind that defines no machine (its root element is "
-                            + root.get().substring(root.get().indexOf('}') + 1)
-                            + "); name the machine's definition");
-        }
     }
 
     private static SourceMachine overruled(SourceMachine found, SourceOptions options) {
