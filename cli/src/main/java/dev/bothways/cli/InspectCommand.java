@@ -54,10 +54,10 @@ final class InspectCommand extends Command {
                                 + guest.root().device();
                     case Inside.NotUnderstood(String why) -> "guest not understood: " + why;
                 }));
-        out.println("hardware: " + machine.platform().id() + ", " + firmware(machine.firmware()) + ", "
-                + machine.processors().count() + " processors, "
-                + ByteSize.text(machine.memory().startup()) + " of memory, "
-                + machine.nics().size() + " network cards");
+        out.println("hardware: " + machine.platform().id() + ", " + firmware(machine.firmware()) + ", processors: "
+                + machine.processors().count() + ", memory: "
+                + ByteSize.text(machine.memory().startup()) + ", network cards: "
+                + machine.nics().size());
         for (InspectedDisk disk : inspection.disks()) {
             DiskReport.lines(disk).forEach(line -> out.println("disk " + SafeText.of(line)));
         }

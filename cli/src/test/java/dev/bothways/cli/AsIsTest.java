@@ -138,10 +138,57 @@ final class AsIsTest {
                 builder = "hvm"
                 memory = 512
                 """);
-        assertThat(CommandRun.of("inspect", definition).orFail().out()).contains("disks: none", "512.0 MiB of memory");
+        assertThat(CommandRun.of("inspect", definition).orFail().out()).contains("disks: none", "memory: 512.0 MiB");
         CommandRun.of("inspect", definition, "--json").orFail();
-        CommandRun.of("convert", definition, "--to", "kvm", "--as-is", "-o", scratch.resolve("kvm"))
-                .orFail();
-        CommandRun.of("verify", scratch.resolve("kvm")).orFail();
+        for (String target : List.of("kvm", "xen", "hyperv", "vmware", "virtualbox", "proxmox")) {
+            CommandRun.of("convert", definition, "--to", target, "--as-is", "-o", scratch.resolve(target))
+                    .orFail();
+            CommandRun.of("verify", scratch.resolve(target)).orFail();
+        }
+        for (List<Object> archive :
+                List.<List<Object>>of(List.of("--to", "xenserver"), List.of("--to", "vmware", "--bundle", "ova"))) {
+            List<Object> words = new ArrayList<>(List.of("convert", definition, "--as-is", "--dry-run"));
+            words.addAll(archive);
+            CommandRun refused = CommandRun.of(words.toArray());
+            assertThat(refused.exitCode()).isEqualTo(ExitCode.GUEST);
+            assertThat(refused.err()).contains("no hard disk");
+        }
+    }
+
+    /** The boot disk comes to a bus that every system has a driver for; what the platform shares with the source stays. */
+    @Test
+    void aGuestThatIsNotPreparedGetsHardwareThatItKnows() throws IOException {
+        CommandRun.of("disk", "create", scratch.resolve("disk.vmdk"), "1M").orFail();
+        Path definition = Files.writeString(scratch.resolve("win.vmx"), """
+                config.version = "8"
+                displayName = "win"
+                firmware = "efi"
+                memsize = "2048"
+                scsi0.present = "TRUE"
+                scsi0.virtualDev = "lsisas1068"
+                scsi0:0.present = "TRUE"
+                scsi0:0.fileName = "disk.vmdk"
+                ethernet0.present = "TRUE"
+                ethernet0.virtualDev = "vmxnet3"
+                """);
+        String plan = CommandRun.of("convert", definition, "--to", "kvm", "--as-is", "--dry-run")
+                .orFail()
+                .out();
+        assertThat(plan)
+                .contains("disk sda: scsi 0:0 -> sata 0:0", "vmxnet3 -> e1000")
+                .contains("started by UEFI, as before", "driver for SATA (AHCI)", "becomes e1000");
+        assertThat(CommandRun.of("convert", definition, "--to", "hyperv", "--as-is", "--dry-run")
+                        .orFail()
+                        .out())
+                .contains("(hyperv-gen2)", "storvsc");
+        assertThat(CommandRun.of("convert", definition, "--to", "xen", "--as-is", "--dry-run")
+                        .orFail()
+                        .out())
+                .contains("(xen-hvm)");
+        assertThat(CommandRun.of(
+                                "convert", definition, "--to", "xen", "--platform", "xen-pv", "--as-is", "--dry-run")
+                        .orFail()
+                        .out())
+                .contains("pygrub on the host", "--platform");
     }
 }

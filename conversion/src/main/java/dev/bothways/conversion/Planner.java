@@ -202,6 +202,10 @@ final class Planner {
         Target target = request.target();
         DiskFormat format = request.format().orElseGet(() -> target.usualFormat(mapping.machine()));
         List<String> refusals = new ArrayList<>(target.refusals(mapping.machine(), sizes, format));
+        if (laidOut.isEmpty() && target.bundle().isPresent()) {
+            refusals.add("the machine has no hard disk, and an archive of " + target.id()
+                    + " is made around one; choose a target with a folder");
+        }
         if (!refusals.isEmpty()) {
             throw new ConversionException(ConversionException.Kind.GUEST, String.join("; ", refusals));
         }

@@ -29,6 +29,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -264,6 +265,44 @@ final class ConversionTest {
             assertThat(plan.fixups().isEmpty()).isFalse();
         }
         assertThat(digests(scratch)).isEqualTo(before);
+    }
+
+    /** With every amount of free space the plan says what the conversion would run into. */
+    @Test
+    void refusesAPlaceWithoutRoomAndNoOther() throws IOException {
+        long written;
+        try (Stream<Path> files = Files.walk(hyperv)) {
+            written = files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        }
+        for (long free : new long[] {0, 1 << 20, written / 2, written - (8 << 20)}) {
+            assertThatExceptionOfType(ConversionException.class)
+                    .isThrownBy(() -> Conversion.plan(request(source, "hyperv"), place(OptionalLong.of(free)))
+                            .close())
+                    .withMessageContaining("only " + free + " are free in " + own)
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(ConversionException.Kind.OUTPUT));
+        }
+        for (OptionalLong free : List.of(OptionalLong.of(2 * written), OptionalLong.empty())) {
+            try (Conversion conversion = Conversion.plan(request(source, "hyperv"), place(free))) {
+                assertThat(conversion.sizes().free()).isEqualTo(free);
+                assertThat(conversion.sizes().needed()).isBetween(written / 2, 2 * written);
+                assertThat(conversion.sizes().disks()).hasSize(1);
+            }
+        }
+    }
+
+    /** A source of which nothing is known to be zeros needs no more room than one with holes. */
+    @Test
+    void readsWhatMayBeZerosBeforeItRefuses() throws IOException {
+        Path full = Files.createDirectories(own.resolve("full"));
+        Files.write(full.resolve("root.img"), Files.readAllBytes(source.resolve("root.img")));
+        Files.copy(source.resolve("web01.cfg"), full.resolve("web01.cfg"));
+        try (Conversion conversion = Conversion.plan(request(full, "kvm"), place(OptionalLong.of(24 << 20)))) {
+            assertThat(conversion.sizes().needed()).isLessThan(24 << 20);
+        }
+    }
+
+    private Optional<Destination> place(OptionalLong free) {
+        return Optional.of(new Destination(own.resolve("placed"), false, path -> free));
     }
 
     @Test

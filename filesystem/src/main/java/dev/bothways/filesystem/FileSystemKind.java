@@ -8,7 +8,7 @@ public enum FileSystemKind {
     XFS("xfs", "XFS", Role.FILES),
     BTRFS("btrfs", "btrfs", Role.FILES),
     NTFS("ntfs", "NTFS", Role.FILES),
-    REFS("refs", "ReFS", Role.FILES),
+    REFS("ReFS", "ReFS", Role.FILES),
     FAT12("fat12", "FAT12", Role.FILES),
     FAT16("fat16", "FAT16", Role.FILES),
     FAT32("fat32", "FAT32", Role.FILES),

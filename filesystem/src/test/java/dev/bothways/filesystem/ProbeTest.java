@@ -80,4 +80,48 @@ final class ProbeTest {
             }
         }
     }
+
+    /** Signatures at their places, for kinds whose own programs are seldom installed. */
+    @ParameterizedTest
+    @CsvSource({
+        "3, 5265465300000000, REFS, ReFS",
+        "3, 2d4656452d46532d, BITLOCKER, BitLocker",
+        "0, 4c554b53babe0001, LUKS1, crypto_LUKS",
+        "0, 4c554b53babe0002, LUKS2, crypto_LUKS",
+        "32, 4e585342, APFS, apfs",
+        "1024, 482b0004, HFS_PLUS, hfsplus",
+        "1024, 48580005, HFS_PLUS, hfsplus",
+        "66908, 19015419, UFS, ufs",
+        "9564, 54190100, UFS, ufs",
+        "66908, 19540119, UFS, ufs",
+        "1048576, 0dd001c0, VMFS_VOLUME, VMFS_volume_member",
+        "2097152, 5ef1ab2f, VMFS, VMFS",
+        "34817, 4e53523032, UDF, udf",
+        "32769, 4344303031, ISO9660, iso9660",
+        "0, 68737173, SQUASHFS, squashfs",
+        "1024, 1020f5f2, F2FS, f2fs",
+        "0, 58465342, XFS, xfs"
+    })
+    void knowsSignatures(long at, String hex, FileSystemKind kind, String type) throws IOException {
+        byte[] signature = java.util.HexFormat.of().parseHex(hex);
+        try (MemoryDisk disk = new MemoryDisk(4 << 20)) {
+            disk.write(at, java.nio.ByteBuffer.wrap(signature));
+            VolumeIdentity identity = FileSystems.probe(disk).orElseThrow();
+            assertThat(identity.kind()).isEqualTo(kind);
+            assertThat(identity.type()).isEqualTo(type);
+            assertThat(DiskContents.of(disk).contents())
+                    .singleElement()
+                    .satisfies(content -> assertThat(content.description()).isEqualTo(kind.description()));
+        }
+    }
+
+    @Test
+    void tellsEmptyFromUnknown() throws IOException {
+        try (MemoryDisk disk = new MemoryDisk(1 << 20)) {
+            assertThat(DiskContents.of(disk).contents().getFirst().description()).isEqualTo("empty");
+            disk.write(5000, java.nio.ByteBuffer.wrap(new byte[] {1}));
+            assertThat(DiskContents.of(disk).contents().getFirst().description())
+                    .isEqualTo("not recognized");
+        }
+    }
 }
