@@ -185,8 +185,7 @@ final class AsIsTest {
                         .orFail()
                         .out())
                 .contains("(xen-hvm)");
-        assertThat(CommandRun.of(
-                                "convert", definition, "--to", "xen", "--platform", "xen-pv", "--as-is", "--dry-run")
+        assertThat(CommandRun.of("convert", definition, "--to", "xen", "--platform", "xen-pv", "--as-is", "--dry-run")
                         .orFail()
                         .out())
                 .contains("pygrub on the host", "--platform");

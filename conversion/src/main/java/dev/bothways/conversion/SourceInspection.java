@@ -3,7 +3,10 @@ package dev.bothways.conversion;
 import dev.bothways.conversion.bundle.SourceMachine;
 import dev.bothways.conversion.bundle.SourceMachines;
 import dev.bothways.conversion.bundle.SourceOptions;
+import dev.bothways.conversion.target.HardDisks;
+import dev.bothways.filesystem.VolumeException;
 import dev.bothways.guest.Assessment;
+import dev.bothways.guest.GuestException;
 import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.fixup.FixupPlan;
 import dev.bothways.guest.fixup.Fixups;
@@ -23,11 +26,15 @@ public final class SourceInspection implements Closeable {
     private final List<InspectedDisk> disks;
     private final Inside inside;
 
-    private SourceInspection(SourceMachine source, OpenDisks open, List<InspectedDisk> disks, Inside inside) {
+    private final List<Row> matrix;
+
+    private SourceInspection(
+            SourceMachine source, OpenDisks open, List<InspectedDisk> disks, Inside inside, List<Row> matrix) {
         this.source = source;
         this.open = open;
         this.disks = disks;
         this.inside = inside;
+        this.matrix = matrix;
     }
 
     /**
@@ -39,12 +46,23 @@ public final class SourceInspection implements Closeable {
      */
     public record Row(Assessment assessment, List<String> fixups, List<String> blockers) {}
 
-    /** Opens a source and looks inside. */
+    /** Opens a source and looks inside. What cannot be understood inside is an answer too, and no error. */
     public static SourceInspection open(java.nio.file.Path path, SourceOptions options) throws IOException {
         SourceMachine source = SourceMachines.find(path, options);
         OpenDisks disks = OpenDisks.open(source);
         try {
-            return new SourceInspection(source, disks, disks.inspected(), disks.inside(source.hostBoot()));
+            List<InspectedDisk> inspected = disks.inspected();
+            Inside inside = disks.inside(source.hostBoot());
+            List<Row> matrix = List.of();
+            if (inside instanceof Inside.Understood(LinuxGuest guest)) {
+                try {
+                    matrix = matrix(source, disks, guest);
+                } catch (GuestException | VolumeException e) {
+                    inside = new Inside.NotUnderstood(String.valueOf(e.getMessage()));
+                }
+            }
+            disks.requireUnchanged();
+            return new SourceInspection(source, disks, inspected, inside, matrix);
         } catch (IOException | RuntimeException e) {
             try (disks) {
                 throw e;
@@ -68,24 +86,20 @@ public final class SourceInspection implements Closeable {
     }
 
     /** One row for each platform; none where the guest is not understood. */
-    public List<Row> matrix() throws IOException {
-        if (inside.linux().isEmpty()) {
-            open.requireUnchanged();
-            return List.of();
-        }
-        LinuxGuest guest = inside.linux().get();
+    public List<Row> matrix() {
+        return List.copyOf(matrix);
+    }
+
+    private static List<Row> matrix(SourceMachine source, OpenDisks disks, LinuxGuest guest) throws IOException {
         List<Row> rows = new ArrayList<>();
-        List<Disk> hardDisks = source.machine().disks().stream()
-                .filter(disk -> disk.kind() == Disk.Kind.DISK)
-                .toList();
-        Fixups fixups = new Fixups(open.attached(), guest, Optional.empty(), SourceCards.of(source));
+        List<Disk> hardDisks = HardDisks.of(source.machine());
+        Fixups fixups = new Fixups(disks.attached(), guest, Optional.empty(), SourceCards.of(source));
         for (Platform platform : Platform.values()) {
             HardwareMapping mapping = HardwareMapping.of(
                     source.machine(), source.identity(), platform, Optional.empty(), hardDisks, (there, drive) -> true);
             FixupPlan plan = fixups.plan(TargetHardware.of(mapping.machine()));
             rows.add(new Row(Assessment.of(guest, platform), plan.fixups(), plan.blockers()));
         }
-        open.requireUnchanged();
         return rows;
     }
 

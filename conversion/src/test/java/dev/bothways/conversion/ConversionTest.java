@@ -272,7 +272,9 @@ final class ConversionTest {
     void refusesAPlaceWithoutRoomAndNoOther() throws IOException {
         long written;
         try (Stream<Path> files = Files.walk(hyperv)) {
-            written = files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+            written = files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         }
         for (long free : new long[] {0, 1 << 20, written / 2, written - (8 << 20)}) {
             assertThatExceptionOfType(ConversionException.class)

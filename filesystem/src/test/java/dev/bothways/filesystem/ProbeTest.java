@@ -118,7 +118,8 @@ final class ProbeTest {
     @Test
     void tellsEmptyFromUnknown() throws IOException {
         try (MemoryDisk disk = new MemoryDisk(1 << 20)) {
-            assertThat(DiskContents.of(disk).contents().getFirst().description()).isEqualTo("empty");
+            assertThat(DiskContents.of(disk).contents().getFirst().description())
+                    .isEqualTo("empty");
             disk.write(5000, java.nio.ByteBuffer.wrap(new byte[] {1}));
             assertThat(DiskContents.of(disk).contents().getFirst().description())
                     .isEqualTo("not recognized");
