@@ -2,7 +2,9 @@ package dev.bothways.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +26,7 @@ import picocli.CommandLine.ParameterException;
  */
 abstract class Command implements Part, Callable<Integer> {
     private final CommandSpec spec;
+    private final Map<String, String> elsewhere = new LinkedHashMap<>();
 
     /** A command that its group's help tells of in these lines. */
     Command(String... description) {
@@ -48,6 +51,26 @@ abstract class Command implements Part, Callable<Integer> {
     @Override
     public final CommandLine line(List<String> arguments) {
         return new CommandLine(spec);
+    }
+
+    /** An option of another program that changes nothing here, so that a habit does no harm. */
+    final void accepts(String names, boolean withValue, String why) {
+        OptionSpec.Builder builder = builder(names, why).hidden(true);
+        if (withValue) {
+            new Option<>(spec, builder.paramLabel("VALUE"), ArgumentType.TEXT).ignored();
+        } else {
+            new Option<>(spec, builder, ArgumentType.FLAG).ignored();
+        }
+    }
+
+    /** An option of another program that this command has not: what to use in its place, or that it is not done. */
+    final void refuses(String name, String instead) {
+        elsewhere.put(name, instead);
+    }
+
+    @Override
+    public final Map<String, String> elsewhere() {
+        return elsewhere;
     }
 
     /** An option that is there or not. */

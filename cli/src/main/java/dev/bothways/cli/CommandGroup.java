@@ -11,15 +11,27 @@ import picocli.CommandLine.Model.CommandSpec;
 final class CommandGroup implements Part {
     private final CommandSpec spec;
     private final Map<String, Supplier<? extends Part>> parts = new LinkedHashMap<>();
+    private final Map<String, String> elsewhere = new LinkedHashMap<>();
 
     CommandGroup(String... description) {
-        spec = Part.describe(CommandSpec.create(), description);
+        spec = Part.describe(CommandSpec.wrapWithoutInspection(this), description);
         spec.usageMessage().synopsisSubcommandLabel("COMMAND");
     }
 
     CommandGroup with(String name, Supplier<? extends Part> part) {
         parts.put(name, part);
         return this;
+    }
+
+    /** A command that another program has here: what to use in its place, or that it is not done. */
+    CommandGroup without(String name, String instead) {
+        elsewhere.put(name, instead);
+        return this;
+    }
+
+    @Override
+    public Map<String, String> elsewhere() {
+        return elsewhere;
     }
 
     /** What the group tells of itself below its commands. */

@@ -16,10 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.CommandLine.ParameterException;
 
 /** {@code bothways convert}. */
 final class ConvertCommand extends Command {
-    private final SourceArguments source = new SourceArguments(this, "bios or uefi, if not as the source has it");
+    private final SourceArguments source = new SourceArguments(this, "bios or uefi (default: as in the source)");
     private final Argument<String> target = option(
                     "--to",
                     "TARGET",
@@ -30,25 +31,25 @@ final class ConvertCommand extends Command {
                     "-o, --output",
                     "DIR",
                     ArgumentType.PATH,
-                    "the folder for the machine; it must not exist, or be empty; with --dry-run it is only checked")
+                    "the folder for the machine; it must not exist, or must be empty; with --dry-run it is only checked")
             .optional();
     private final Argument<Optional<String>> bundle = option(
                     "--bundle",
                     "KIND",
                     ArgumentType.TEXT,
-                    "one file in the folder instead of many: ova, of vmware and virtualbox")
+                    "write one file in the folder instead of many: ova, for vmware and virtualbox")
             .optional();
     private final Argument<Optional<String>> platform = option(
-                    "--platform", "PLATFORM", ArgumentType.TEXT, "the virtual hardware, if not the usual one")
+                    "--platform", "PLATFORM", ArgumentType.TEXT, "the virtual hardware (default: the target's usual one)")
             .optional();
     private final Argument<Optional<DiskFormat>> format = option(
                     "--disk-format",
                     "FORMAT",
-                    ArgumentType.oneOf(DiskFormat.class),
-                    "the disks' format, if not the usual one")
+                    ArgumentType.FORMAT,
+                    "the disks' format (default: the target's usual one)")
             .optional();
     private final Argument<Optional<Path>> grub = option(
-                    "--grub", "DIR", ArgumentType.PATH, "where GRUB's own i386-pc files are")
+                    "--grub", "DIR", ArgumentType.PATH, "the folder with GRUB's i386-pc files")
             .optional();
     private final Argument<Boolean> strict =
             flag("--strict", "leave out what reaches into the source's host, even from a hypervisor to the same one");
@@ -57,16 +58,16 @@ final class ConvertCommand extends Command {
             "change nothing inside the guest, which need not be understood: convert the disks and the definition,"
                     + " and list what you must see to on the target");
     private final Argument<Boolean> dryRun = flag("--dry-run", "print the plan and write nothing");
-    private final Argument<Boolean> force = flag("--force", "replace the folder if it is there");
-    private final Argument<Boolean> json = flag("--json", "the plan for programs");
+    private final Argument<Boolean> force = flag("--force", "replace the folder if it exists");
+    private final Argument<Boolean> json = flag("--json", "print the plan as JSON");
     private final Argument<Progress.Kind> progress = option(
                     "--progress", "KIND", ArgumentType.oneOf(Progress.Kind.class), "auto, plain, json or none")
             .or(Progress.Kind.AUTO);
 
     ConvertCommand() {
         super(
-                "Makes a machine for another hypervisor. The source is never changed.",
-                "What must change for the guest to boot there is changed in the copy, and every change is told with its reason.");
+                "Converts a machine for another hypervisor. The source is never changed.",
+                "What must change for the guest to boot there is changed in the copy, and every change is listed with its reason.");
     }
 
     @Override
@@ -103,9 +104,10 @@ final class ConvertCommand extends Command {
 
     private ConversionRequest request() throws ConversionException {
         Target chosen = Targets.find(target.value())
-                .orElseThrow(() -> wrongUsage("there is no target '" + SafeText.of(target.value()) + "'; there are "
-                        + String.join(
-                                ", ", Targets.all().stream().map(Target::id).toList())));
+                .orElseThrow(() -> unknown(
+                        "target",
+                        target.value(),
+                        Targets.all().stream().map(Target::id).toList()));
         return new ConversionRequest(
                 source.source(),
                 options(),
@@ -137,13 +139,16 @@ final class ConvertCommand extends Command {
 
     private Platform platform(String id) {
         return Arrays.stream(Platform.values())
-                .filter(candidate -> candidate.id().equals(id))
+                .filter(candidate -> candidate.id().equalsIgnoreCase(id))
                 .findFirst()
-                .orElseThrow(() -> wrongUsage("there is no platform '" + SafeText.of(id) + "'; there are "
-                        + String.join(
-                                ", ",
-                                Arrays.stream(Platform.values())
-                                        .map(Platform::id)
-                                        .toList())));
+                .orElseThrow(() -> unknown(
+                        "platform",
+                        id,
+                        Arrays.stream(Platform.values()).map(Platform::id).toList()));
+    }
+
+    private ParameterException unknown(String what, String typed, List<String> known) {
+        return wrongUsage("there is no " + what + " '" + SafeText.of(typed) + "'; there are " + String.join(", ", known)
+                + Suggestion.after(typed, known));
     }
 }

@@ -22,31 +22,38 @@ import java.util.Optional;
 /** {@code bothways disk convert}. */
 final class DiskConvertCommand extends Command {
     private final ImageArguments arguments = new ImageArguments(this);
-    private final TargetArguments target = new TargetArguments(this);
+    private final TargetArguments target = new TargetArguments(this, "-O, --format");
     private final Argument<List<Path>> images = parameter(
                     "IN... OUT",
                     ArgumentType.PATH,
-                    "the image to read; it is not changed. Several are joined, one behind the other. - is standard input: a raw disk"
+                    "the image to read; it is not changed. Several are joined, one after the other. - is standard input: a raw disk"
                             + " (with --size) or a streamOptimized VMDK",
                     "The last one is the image to write; - is standard output")
             .atLeast(2);
     private final Argument<Optional<Long>> rate = option(
-                    "-r, --rate", "SIZE", ArgumentType.SIZE, "read at most so much in a second")
+                    "-r, --rate", "SIZE", ArgumentType.SIZE, "read at most this many bytes per second")
             .optional();
     private final Argument<Optional<Long>> size = option(
-                    "--size", "SIZE", ArgumentType.SIZE, "how large a raw disk is that comes by standard input")
+                    "--size", "SIZE", ArgumentType.SIZE, "the size of a raw disk that comes by standard input")
             .optional();
-    private final Argument<Boolean> hash = flag("--hash", "tell the hash of what the guest sees, computed on the way");
+    private final Argument<Boolean> hash = flag("--hash", "print a hash of the disk's content as the guest sees it");
     private final Argument<Progress.Kind> progress = option(
                     "--progress",
                     "KIND",
                     ArgumentType.oneOf(Progress.Kind.class),
-                    "auto, plain, json or none (${DEFAULT-VALUE})")
+                    "auto, plain, json or none (default: ${DEFAULT-VALUE})")
             .or(Progress.Kind.AUTO);
-    private final Argument<Boolean> json = flag("--json", "for programs");
+    private final Argument<Boolean> quiet = flag("-q, --quiet", "the same as --progress=none");
+    private final Argument<Optional<Long>> sparse = option(
+                    "-S", "SIZE", ArgumentType.SIZE, "0 is the same as --fixed; zeros are otherwise found in steps of 4 KiB")
+            .optional();
+    private final Argument<Boolean> json = flag("--json", "print the result as JSON");
 
     DiskConvertCommand() {
-        super("Writes a disk in another format (qemu-img convert). OUT gets its name when it is whole.");
+        super(
+                "Writes a disk in another format (qemu-img convert). OUT is written as OUT.partial and renamed when complete.",
+                "qemu-img's options -C, -m, -p, -t, -T, -U and -W are accepted and change nothing.");
+        QemuHabits.ofConverting(this);
     }
 
     @Override
@@ -54,9 +61,12 @@ final class DiskConvertCommand extends Command {
         List<Path> sources = images.value().subList(0, images.value().size() - 1);
         Path out = images.value().getLast();
         boolean pipe = isPipe(out);
-        Progress shown = new Progress(err(), progress.value());
+        Progress shown = new Progress(err(), quiet.value() ? Progress.Kind.NONE : progress.value());
         CopyOptions copying = CopyOptions.usual().telling(done -> shown.progress(done.position(), done.size()));
         copying = hash.value() ? copying.withHash() : copying;
+        if (sparse.value().equals(Optional.of(0L))) {
+            target.takeAllSpace();
+        }
         if (rate.value().isPresent()) {
             copying = copying.atMost(Math.max(1, rate.value().get()));
         }

@@ -9,22 +9,27 @@ import java.util.Optional;
 
 /** {@code bothways disk create}. */
 final class DiskCreateCommand extends Command {
-    private final TargetArguments target = new TargetArguments(this);
+    private final TargetArguments target = new TargetArguments(this, "-f, -O, --format");
     private final Argument<Path> image = parameter(
-                    "IMAGE", ArgumentType.PATH, "the image to make; it must not be there")
+                    "IMAGE", ArgumentType.PATH, "the image to create; it must not exist")
             .required();
     private final Argument<Optional<Long>> size = parameter(
                     "SIZE",
                     ArgumentType.SIZE,
-                    "what the guest will see, for example 20G; the parent's, if there is one")
+                    "the disk's size, for example 20G; default: the parent's")
             .optional();
 
     DiskCreateCommand() {
-        super("Makes an image full of zeros (qemu-img create).");
+        super("Creates an empty image (qemu-img create).");
+        accepts("-q", false, "nothing is printed");
+        refuses("--object", "images with a key are read, not written");
     }
 
     @Override
     int run() throws IOException {
+        if (target.inPlace(image.value())) {
+            throw wrongUsage("-n is for disk convert; a file or device that exists needs no creating");
+        }
         DiskFormat format = target.format(image.value());
         Optional<DiskImage> parent = target.openParent();
         try {

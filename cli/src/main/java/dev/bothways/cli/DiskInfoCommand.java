@@ -6,7 +6,9 @@ import dev.bothways.disk.ImageDescription;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,12 +17,13 @@ final class DiskInfoCommand extends Command {
     private final ImageArguments arguments = new ImageArguments(this);
     private final Argument<Path> image =
             parameter("IMAGE", ArgumentType.PATH, "the image").required();
-    private final Argument<Boolean> json = flag("--json", "for programs");
+    private final JsonArguments json = new JsonArguments(this);
+    private final Argument<Boolean> chain = flag("--backing-chain", "also describe the parents, one after the other");
 
     DiskInfoCommand() {
         super(
-                "Tells what an image is: format, size, and what its metadata says (qemu-img info).",
-                "Of an archive (OVA, XVA, VMA) it lists the disks. Each is named as ARCHIVE/DISK, here and to other commands.");
+                "Shows what an image is: format, size, and what its metadata says (qemu-img info).",
+                "Of an archive (OVA, XVA, VMA) it lists the disks. Each is named ARCHIVE/DISK, here and in other commands.");
     }
 
     @Override
@@ -28,7 +31,7 @@ final class DiskInfoCommand extends Command {
         Optional<DiskArchive> archive = arguments.archive(image.value());
         if (archive.isPresent()) {
             ArchiveReport report = new ArchiveReport(image.value(), archive.get());
-            if (json.value()) {
+            if (json.ours() || json.ofQemu()) {
                 out().println(report.json());
             } else {
                 report.print(out());
@@ -36,14 +39,31 @@ final class DiskInfoCommand extends Command {
             return ExitCode.DONE;
         }
         try (DiskImage disk = arguments.open(image.value())) {
-            ImageDescription description = disk.describe();
-            if (json.value()) {
-                out().println(Json.text(facts(description)));
-            } else {
-                print(description, out());
+            List<DiskImage> images = new ArrayList<>(List.of(disk));
+            while (chain.value() && images.getLast().parent().isPresent()) {
+                images.add(images.getLast().parent().get());
+            }
+            List<Map<String, Object>> described = new ArrayList<>();
+            for (DiskImage each : images) {
+                ImageDescription description = each.describe();
+                if (json.ours()) {
+                    described.add(facts(description));
+                } else if (json.ofQemu()) {
+                    described.add(QemuReport.info(each, described.isEmpty() ? image.value() : file(each)));
+                } else {
+                    print(description, out());
+                    out().print(each == images.getLast() ? "" : System.lineSeparator());
+                }
+            }
+            if (!described.isEmpty()) {
+                out().println(Json.text(chain.value() ? described : described.getFirst()));
             }
         }
         return ExitCode.DONE;
+    }
+
+    private static Path file(DiskImage image) throws IOException {
+        return image.describe().files().getFirst();
     }
 
     private static Map<String, Object> facts(ImageDescription description) {

@@ -14,21 +14,21 @@ final class DiskMapCommand extends Command {
     private final ImageArguments arguments = new ImageArguments(this);
     private final Argument<Path> image =
             parameter("IMAGE", ArgumentType.PATH, "the image").required();
-    private final Argument<Boolean> json = flag("--json", "for programs, a run a line");
+    private final JsonArguments json = new JsonArguments(this);
 
     DiskMapCommand() {
-        super("Tells where an image holds data and where zeros, and where the data lies (qemu-img map).");
+        super("Lists where an image holds data and zeros, and where the data lies (qemu-img map).");
     }
 
     @Override
     int run() throws IOException {
         PrintWriter out = out();
         try (DiskImage disk = arguments.open(image.value())) {
-            if (json.value()) {
+            if (json.ours() || json.ofQemu()) {
                 out.print("[");
                 String[] separator = {""};
                 DiskMap.walk(disk, extent -> {
-                    out.print(separator[0] + System.lineSeparator() + Json.line(facts(extent)));
+                    out.print(separator[0] + System.lineSeparator() + Json.line(json.ofQemu() ? QemuReport.run(extent) : facts(extent)));
                     separator[0] = ",";
                 });
                 out.println("]");

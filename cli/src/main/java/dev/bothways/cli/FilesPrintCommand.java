@@ -7,7 +7,7 @@ final class FilesPrintCommand extends Command {
     private final InsideArguments inside = new InsideArguments(this);
 
     FilesPrintCommand() {
-        super("Writes a file inside an image to stdout, byte for byte.");
+        super("Writes a file inside an image to standard output, byte for byte.");
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.bothways.disk.OpenOptions;
 import dev.bothways.disk.PipeInput;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -22,24 +24,27 @@ final class ImageArguments {
 
     ImageArguments(Command command) {
         this.command = command;
+        QemuHabits.ofOpening(command);
         format = command.option(
                         "-f, --from-format",
                         "FORMAT",
-                        ArgumentType.oneOf(DiskFormat.class),
-                        "take the image for this format, whatever its content shows: ${COMPLETION-CANDIDATES}"
-                                + " (qemu-img's vpc is VHD)")
+                        ArgumentType.FORMAT,
+                        "read the image as this format, whatever its content shows: ${COMPLETION-CANDIDATES}"
+                                + " (vpc is VHD)")
+                .offering(formats())
                 .optional();
         allowed = command.option(
                         "--allow",
                         "DIR",
                         ArgumentType.PATH,
-                        "parents and other secondary files may also lie in DIR (usually only in the image's folder)")
+                        "also open parents and other secondary files in DIR (default: only in the image's folder)")
                 .optional();
         snapshot = command.option(
                         "-l, --snapshot",
                         "NAME",
                         ArgumentType.TEXT,
-                        "the state that the image keeps under this name or id, in place of the current one")
+                        "read the snapshot with this name or id instead of the current state;"
+                                + " snapshot.name=NAME and snapshot.id=ID are understood")
                 .optional();
         keyFile = command.option(
                         "--key-file", "FILE", ArgumentType.PATH, "a file that holds the key of an encrypted image")
@@ -64,10 +69,19 @@ final class ImageArguments {
         return DiskImages.stream(in, format.value(), size.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
+    private static List<String> formats() {
+        return Arrays.stream(DiskFormat.values()).map(DiskFormat::label).toList();
+    }
+
+    /** qemu-img's way of saying which of the two is meant. */
+    private static String nameOf(String typed) {
+        return typed.replaceFirst("^snapshot\\.(name|id)=", "");
+    }
+
     DiskImage open(Path path) throws IOException {
         OpenOptions options = OpenOptions.usual();
         options = format.value().map(options::as).orElse(options);
-        options = snapshot.value().map(options::atSnapshot).orElse(options);
+        options = snapshot.value().map(ImageArguments::nameOf).map(options::atSnapshot).orElse(options);
         options = keyFile.value().map(options::withKey).orElse(options);
         options = allowed.value().map(options::allowing).orElse(options);
         return DiskImages.open(path, options);

@@ -30,13 +30,13 @@ final class InsideArguments {
 
     InsideArguments(Command command) {
         image = new ImageArguments(command);
-        place = command.parameter("IMAGE[:PATH]", ArgumentType.TEXT, "an image, and a path inside it (/ if not given)")
+        place = command.parameter("IMAGE[:PATH]", ArgumentType.TEXT, "an image, and a path inside it (default: /)")
                 .required();
         partition = command.option(
                         "--partition",
                         "N",
                         ArgumentType.NUMBER,
-                        "the partition's number; needed where several hold a file system")
+                        "the number of the partition; required where several hold a file system")
                 .optional();
     }
 

@@ -20,12 +20,12 @@ import java.util.Map;
 /** {@code bothways inspect}. */
 final class InspectCommand extends Command {
     private final SourceArguments source =
-            new SourceArguments(this, "of a bare image: bios or uefi (usually found from its partition table)");
-    private final Argument<Boolean> json = flag("--json", "for programs");
+            new SourceArguments(this, "of a bare image: bios or uefi (default: found from its partition table)");
+    private final Argument<Boolean> json = flag("--json", "print the result as JSON");
 
     InspectCommand() {
         super(
-                "Tells what is inside a machine, and on which platforms it would boot as it is.",
+                "Shows what is inside a machine, and on which platforms it would boot as it is.",
                 "Of a guest that is not understood it lists the disks, their partitions and what each one holds.");
     }
 

@@ -36,6 +36,11 @@ final class Option<T> {
         return () -> Optional.ofNullable(spec.getValue());
     }
 
+    /** It may be there, and nobody asks for it. */
+    void ignored() {
+        add(builder.type(type.type()));
+    }
+
     /** It may be there; else this stands for it. */
     Argument<T> or(T usual) {
         OptionSpec spec = add(builder.type(type.type()).initialValue(usual));

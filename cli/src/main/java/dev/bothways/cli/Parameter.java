@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
 
 /** A parameter that is being declared: the last call says how often it comes, and so what is read from it. */
 final class Parameter<T> {
@@ -33,15 +34,25 @@ final class Parameter<T> {
         return () -> Optional.ofNullable(spec.getValue());
     }
 
-    /** All words from here on are such ones, and there must be so many at least. The label stands for them all. */
+    /**
+     * All words from here on are such ones, and there must be so many at least; options may stand between them. The label stands
+     * for them all.
+     */
     Argument<List<T>> atLeast(int least) {
         PositionalParamSpec spec = add(builder.type(List.class)
                 .auxiliaryTypes(type.type())
                 .hideParamSyntax(true)
                 .index(index + "..*")
-                .arity(least + "..*")
-                .required(true));
-        return spec::getValue;
+                .arity("0..*")
+                .initialValue(List.of()));
+        return () -> {
+            List<T> given = spec.getValue();
+            if (given.size() < least) {
+                throw new ParameterException(
+                        command.commandLine(), "missing arguments: " + spec.paramLabel() + " are needed");
+            }
+            return given;
+        };
     }
 
     private PositionalParamSpec add(PositionalParamSpec.Builder finished) {

@@ -1,6 +1,7 @@
 package dev.bothways.cli;
 
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -13,6 +14,11 @@ interface Part {
      * @param arguments the words behind its own, by which a group makes only what is asked for
      */
     CommandLine line(List<String> arguments);
+
+    /** Words of other programs that this part does not know, each with what to say of it. */
+    default Map<String, String> elsewhere() {
+        return Map.of();
+    }
 
     /** Describes a part to picocli, with the options that every one has. */
     static CommandSpec describe(CommandSpec spec, String... description) {

@@ -24,19 +24,19 @@ final class RehearseCommand extends Command {
                     "--timeout",
                     "SECONDS",
                     ArgumentType.NUMBER,
-                    "how long the login prompt may take (${DEFAULT-VALUE})")
+                    "seconds to wait for the login prompt (default: ${DEFAULT-VALUE})")
             .or(600);
     private final Argument<Accelerator> accelerator = option(
                     "--accelerator",
                     "ACCELERATOR",
                     ArgumentType.oneOf(Accelerator.class),
-                    "auto, kvm or tcg (${DEFAULT-VALUE})")
+                    "auto, kvm or tcg (default: ${DEFAULT-VALUE})")
             .or(Accelerator.AUTO);
     private final Argument<Optional<Path>> log = option(
-                    "--log", "FILE", ArgumentType.PATH, "where the serial console's output goes (DIR.serial.log)")
+                    "--log", "FILE", ArgumentType.PATH, "the file for the serial console's output (default: DIR.serial.log)")
             .optional();
-    private final Argument<Boolean> show = flag("--show", "show the serial console's output on stderr while it comes");
-    private final Argument<Boolean> json = flag("--json", "for programs");
+    private final Argument<Boolean> show = flag("--show", "also print the serial console's output on stderr as it arrives");
+    private final Argument<Boolean> json = flag("--json", "print the result as JSON");
 
     RehearseCommand() {
         super("Boots a converted machine on the target's virtual hardware, in QEMU. Nothing is written to it.");
@@ -45,7 +45,7 @@ final class RehearseCommand extends Command {
     @Override
     int run() throws IOException {
         if (timeout.value() < 1) {
-            throw wrongUsage("--timeout " + timeout.value() + " is no time; say at least 1");
+            throw wrongUsage("--timeout " + timeout.value() + " is not possible; the least is 1");
         }
         PrintWriter out = out();
         PrintWriter err = err();

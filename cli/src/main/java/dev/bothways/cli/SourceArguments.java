@@ -38,9 +38,9 @@ final class SourceArguments {
                         "--allow",
                         "DIR",
                         ArgumentType.PATH,
-                        "the definition's disks may also lie in DIR (usually only in its own folder)")
+                        "also look for the definition's disks in DIR (default: only in its own folder)")
                 .repeated();
-        name = command.option("--name", "NAME", ArgumentType.TEXT, "the machine's name, if not the definition's")
+        name = command.option("--name", "NAME", ArgumentType.TEXT, "the machine's name (default: the definition's)")
                 .optional();
         machine = command.option(
                         "--machine",
@@ -52,16 +52,16 @@ final class SourceArguments {
                         "--snapshot",
                         "NAME",
                         ArgumentType.TEXT,
-                        "an earlier state of the machine, not its present one: the snapshot's name or id")
+                        "use an earlier state of the machine: the snapshot's name or id")
                 .optional();
         configuration = command.option(
                         "--configuration",
                         "NAME",
                         ArgumentType.TEXT,
-                        "which configuration of an OVF package that offers several, by its id (usually the author's choice)")
+                        "which configuration of an OVF package that offers several, by its id (default: the author's choice)")
                 .optional();
         lax = command.flag(
-                "--lax", "read an OVF package that breaks its specification, as far as it can be understood");
+                "--lax", "read an OVF package that violates its specification, as far as possible");
         memory = command.option(
                         "--memory",
                         "SIZE",
@@ -78,8 +78,8 @@ final class SourceArguments {
                         "--scratch",
                         "DIR",
                         ArgumentType.PATH,
-                        "where the disks of a packed source are unpacked for the while"
-                                + " (usually beside the output; without one in the system's folder, if they surely fit there)")
+                        "the folder in which the disks of a packed source are unpacked temporarily"
+                                + " (default: beside the output; without an output, the system's temporary folder if they fit there)")
                 .optional();
         firmware = command.option("--firmware", "FIRMWARE", ArgumentType.oneOf(FirmwareName.class), ofFirmware)
                 .optional();

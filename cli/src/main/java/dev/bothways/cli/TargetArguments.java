@@ -27,43 +27,50 @@ final class TargetArguments {
     private final Argument<Boolean> force;
     private final Argument<Boolean> inPlace;
 
-    TargetArguments(Command command) {
+    private boolean allSpace;
+
+    /**
+     * The options.
+     *
+     * @param formatNames what the option for the format is called: {@code -f} means the source's where there is one
+     */
+    TargetArguments(Command command, String formatNames) {
         this.command = command;
+        QemuHabits.ofMaking(command);
         format = command.option(
-                        "-O, --format",
+                        formatNames,
                         "FORMAT",
-                        ArgumentType.oneOf(DiskFormat.class),
-                        "the format to write: ${COMPLETION-CANDIDATES}; usually found by the ending of the name"
-                                + " (qemu-img's vpc is vhd)")
+                        ArgumentType.FORMAT,
+                        "the format to write: ${COMPLETION-CANDIDATES} (vpc is vhd); default: by the ending of the name")
                 .offering(writtenFormats())
                 .optional();
-        fixed = command.flag("--fixed", "take all space at once (qemu-img's subformat=fixed, preallocation=full)");
+        fixed = command.flag("--fixed", "allocate all space at once (qemu-img: subformat=fixed, preallocation=full)");
         unit = command.option(
                         "--block-size",
                         "SIZE",
                         ArgumentType.SIZE,
-                        "the unit in which the format gives out space (qemu-img's cluster_size or block_size)")
+                        "the unit in which the format allocates space (qemu-img: -o cluster_size= or block_size=)")
                 .optional();
-        compress = command.flag("-c, --compress", "pack the data, where the format can");
+        compress = command.flag("-c, --compress", "compress the data, where the format can");
         parent = command.option(
-                        "-B, --parent",
+                        "-B, -b, --parent",
                         "PARENT",
                         ArgumentType.PATH,
-                        "hold only the differences to this image (qemu-img's backing file)")
+                        "write only the differences to this image (qemu-img: backing file)")
                 .optional();
         parentFormat = command.option(
                         "-F, --parent-format",
                         "FORMAT",
-                        ArgumentType.oneOf(DiskFormat.class),
-                        "take the parent for this format, whatever its content shows")
+                        ArgumentType.FORMAT,
+                        "read the parent as this format, whatever its content shows")
                 .optional();
         settings = command.option(
                         "-o",
                         "NAME=VALUE",
                         ArgumentType.TEXT,
-                        "what else the format lets choose, by qemu-img's names, for example subformat=streamOptimized")
+                        "settings of the format by qemu-img's names, for example subformat=streamOptimized")
                 .settings();
-        sync = command.flag("--sync", "wait at the end until everything has reached the medium");
+        sync = command.flag("--sync", "wait until everything has reached the medium before ending");
         force = command.flag("--force", "replace the image if it exists");
         inPlace = command.flag(
                 "-n, --in-place",
@@ -119,6 +126,11 @@ final class TargetArguments {
         return sync.value();
     }
 
+    /** As {@code --fixed}, for another option that asks for it. */
+    void takeAllSpace() {
+        allSpace = true;
+    }
+
     boolean force() {
         return force.value();
     }
@@ -133,10 +145,33 @@ final class TargetArguments {
                 parent.value().get(), parentFormat.value().map(options::as).orElse(options)));
     }
 
+    /** A setting of qemu-img's that has an option of its own here is that option; others are the format's. */
+    private CreateOptions with(CreateOptions options, String name, String value) {
+        return switch (name) {
+            case "cluster_size", "block_size" -> options.withUnit(new ByteSize().convert(value));
+            case "backing_file" -> throw command.wrongUsage("-o backing_file=: say --parent " + value);
+            case "backing_fmt" -> throw command.wrongUsage("-o backing_fmt=: say --parent-format " + value);
+            case "size" -> throw command.wrongUsage("-o size=: name the size behind the image, for example 20G");
+            case "preallocation" ->
+                switch (value) {
+                    case "off" -> options;
+                    case "full", "falloc" -> options.with(CreateOptions.Allocation.FIXED);
+                    default -> options.withSetting(name, value);
+                };
+            case "subformat" ->
+                switch (value) {
+                    case "fixed" -> options.with(CreateOptions.Allocation.FIXED);
+                    case "dynamic" -> options;
+                    default -> options.withSetting(name, value);
+                };
+            default -> options.withSetting(name, value);
+        };
+    }
+
     /** How the image is to be made, over that parent. */
     CreateOptions options(Optional<DiskImage> over) throws IOException {
         CreateOptions options = CreateOptions.usual()
-                .with(fixed.value() ? CreateOptions.Allocation.FIXED : CreateOptions.Allocation.DYNAMIC);
+                .with(fixed.value() || allSpace ? CreateOptions.Allocation.FIXED : CreateOptions.Allocation.DYNAMIC);
         if (unit.value().isPresent()) {
             options = options.withUnit(unit.value().get());
         }
@@ -144,7 +179,7 @@ final class TargetArguments {
             options = options.packing();
         }
         for (Map.Entry<String, String> setting : settings.value().entrySet()) {
-            options = options.withSetting(setting.getKey(), setting.getValue());
+            options = with(options, setting.getKey(), setting.getValue());
         }
         if (over.isPresent() && parent.value().isPresent()) {
             options = options.over(new CreateOptions.Parent(

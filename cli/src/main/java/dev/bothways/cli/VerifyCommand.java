@@ -9,11 +9,11 @@ import java.nio.file.Path;
 final class VerifyCommand extends Command {
     private final Argument<Path> folder =
             parameter("DIR", ArgumentType.PATH, "the folder that convert wrote").required();
-    private final Argument<Boolean> json = flag("--json", "for programs");
+    private final Argument<Boolean> json = flag("--json", "print the result as JSON");
 
     VerifyCommand() {
         super(
-                "Checks a converted machine against its manifest: every file, every disk's structure, what the guest sees.");
+                "Checks a converted machine against its manifest: every file, the structure and the content of every disk.");
     }
 
     @Override
@@ -23,6 +23,7 @@ final class VerifyCommand extends Command {
         if (json.value()) {
             out.println(Json.text(result));
         } else {
+            result.warnings().forEach(line -> out.println("warning: " + SafeText.of(line)));
             result.passed().forEach(line -> out.println("ok    " + SafeText.of(line)));
             result.failed().forEach(line -> out.println("WRONG " + SafeText.of(line)));
             out.println(

@@ -23,6 +23,13 @@ final class ByteSizeTest {
         "2G, 2147483648",
         "1T, 1099511627776",
         "8191P, 9222246136947933184",
+        "7E, 8070450532247928832",
+        "1.5G, 1610612736",
+        "1.1G, 1181116006",
+        "0.5T, 549755813888",
+        "10Gi, 10737418240",
+        "10GiB, 10737418240",
+        "512, 512",
         "12B, 12"
     })
     void readsSizesInPowersOf1024(String text, long bytes) {
@@ -30,15 +37,15 @@ final class ByteSizeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "G", "-1", "1.5G", "1X", "0x10", "1GG", "1e9", "99999999999999999999"})
+    @ValueSource(strings = {"", "G", "-1", "1.5", "1X", ".5G", "1.G", "1,5G", "0x10", "1GG", "1e9", "99999999999999999999"})
     void refusesWhatIsNoSize(String text) {
         assertThatExceptionOfType(CommandLine.TypeConversionException.class)
                 .isThrownBy(() -> new ByteSize().convert(text))
-                .withMessage("'" + text + "' is no size; say for example 2G or 512M");
+                .withMessage("'" + text + "' is no size; say for example 2G, 1.5G or 512M");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"8192P", "999999999999999999T"})
+    @ValueSource(strings = {"8192P", "8E", "999999999999999999T"})
     void refusesMoreThanFits(String text) {
         assertThatExceptionOfType(CommandLine.TypeConversionException.class)
                 .isThrownBy(() -> new ByteSize().convert(text))

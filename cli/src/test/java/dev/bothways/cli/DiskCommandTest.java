@@ -59,7 +59,7 @@ final class DiskCommandTest {
         assertThat(hash).startsWith("guest-sha256:");
         assertThat(CommandRun.of("disk", "check", image).orFail().out()).isEqualTo("no damage found\n");
         CommandRun.of("disk", "convert", image, back).orFail();
-        assertThat(CommandRun.of("disk", "compare", raw, image).orFail().out()).contains("the guest sees the same");
+        assertThat(CommandRun.of("disk", "compare", raw, image).orFail().out()).contains("the images are identical");
         assertThat(CommandRun.of("disk", "compare", raw, back).orFail().exitCode())
                 .isZero();
         Oracle.require("qemu-img").run("compare", raw, image).orFail();
@@ -169,7 +169,7 @@ final class DiskCommandTest {
                 .containsPattern("machine +web01")
                 .containsPattern(disk + " +raw +8.0 MiB \\(8388608 bytes\\)");
         CommandRun.of("disk", "compare", raw, disk).orFail();
-        CommandRun.of("disk", "check", disk).orFail();
+        assertThat(CommandRun.of("disk", "check", disk).exitCode()).isEqualTo(ExitCode.NOT_CHECKED);
         Path copy = scratch.resolve("copy.vhdx");
         CommandRun.of("disk", "convert", disk, copy).orFail();
         CommandRun.of("disk", "compare", "--strict", raw, copy).orFail();
@@ -191,6 +191,21 @@ final class DiskCommandTest {
         assertThat(disk.has("size")).isFalse();
         assertThat(CommandRun.of("disk", "info", archive.resolve("a.vmdk")).exitCode())
                 .isEqualTo(ExitCode.SOURCE);
+    }
+
+    @Test
+    void aFormatWithoutAStructureIsNotCalledUndamaged() throws IOException {
+        CommandRun run = CommandRun.of("disk", "check", raw);
+        assertThat(run.exitCode()).isEqualTo(63);
+        assertThat(run.out()).startsWith("not checked: a raw image has no structure").doesNotContain("no damage");
+        CommandRun json = CommandRun.of("disk", "check", "--json", raw);
+        assertThat(json.exitCode()).isEqualTo(63);
+        assertThat(JsonMapper.shared().readTree(json.out()).path("checked").asBoolean(true))
+                .isFalse();
+        int theirs = Oracle.require("qemu-img").run("check", "-f", "raw", raw).exitCode();
+        assertThat(theirs).isEqualTo(63);
+        Path odd = Files.write(scratch.resolve("odd.raw"), new byte[1000]);
+        assertThat(CommandRun.of("disk", "check", odd).out()).contains("the last sector has only 488");
     }
 
     @Test

@@ -89,7 +89,7 @@ final class HelpTest {
     @Test
     void namesTheImagesOfAConversionOnce() {
         String help = CommandRun.of("disk", "convert", "--help").orFail().out();
-        assertThat(help).contains("... IN... OUT").doesNotContain("OUT IN...");
+        assertThat(help).containsPattern("\\s+IN\\.\\.\\. OUT\\R").doesNotContain("OUT IN...");
     }
 
     @Test

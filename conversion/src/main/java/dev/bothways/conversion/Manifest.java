@@ -65,7 +65,10 @@ public record Manifest(
     /** The manifest's name in the folder. */
     public static final String FILE = "bothways.json";
 
-    static final int SCHEMA = 1;
+    static final int SCHEMA = 2;
+
+    /** The form before, without a checksum of the manifest itself. */
+    private static final int WITHOUT_CHECKSUM = 1;
 
     private static final int LARGEST = 4 << 20;
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -126,9 +129,17 @@ public record Manifest(
     /** An item that stayed behind, and why. */
     public record LostItem(String item, String why) {}
 
-    /** The text of the file. */
+    /** The text of the file, with its checksum. */
     public String text() {
-        return MAPPER.writeValueAsString(this) + "\n";
+        return ManifestChecksum.added(MAPPER.writeValueAsString(this) + "\n");
+    }
+
+    /** What is to be said of a manifest that was read, besides what it holds. */
+    public Optional<String> warning() {
+        return schema == WITHOUT_CHECKSUM
+                ? Optional.of(FILE + " was written by an earlier version, without a checksum of its own:"
+                        + " changes of it are not noticed")
+                : Optional.empty();
     }
 
     /** Reads the manifest of a folder. */
@@ -142,16 +153,22 @@ public record Manifest(
                     ConversionException.Kind.SOURCE,
                     folder + " has no " + FILE + ", so it is no machine that bothways converted");
         }
+        byte[] content = HostFile.readAll(file, LARGEST);
+        Optional<Boolean> fits = ManifestChecksum.fits(content);
+        if (fits.equals(Optional.of(false))) {
+            throw changed(file);
+        }
         try {
             JsonNode json = MAPPER.readTree(StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(HostFile.readAll(file, LARGEST)))
+                    .decode(ByteBuffer.wrap(content))
                     .toString());
             int schema = json.path("schema").asInt(SCHEMA);
-            if (schema != SCHEMA) {
+            if (schema != SCHEMA && schema != WITHOUT_CHECKSUM) {
                 throw new ConversionException(
                         ConversionException.Kind.SOURCE,
-                        file + " has the schema " + schema + ", and this version reads " + SCHEMA
+                        file + " has the schema " + schema + ", and this version reads "
+                                + WITHOUT_CHECKSUM + " and " + SCHEMA
                                 + "; use the version of bothways that wrote it ("
                                 + json.path("bothways").asString("unknown") + ")");
             }
@@ -161,12 +178,21 @@ public record Manifest(
             if (json instanceof ObjectNode object && !object.has("asIs")) {
                 object.put("asIs", false); // Manifests of before there was such a choice.
             }
+            if (fits.isEmpty() && json.path("schema").asInt(0) == SCHEMA) {
+                throw changed(file);
+            }
             return MAPPER.treeToValue(json, Manifest.class);
         } catch (JacksonException e) {
             throw refused(file, e.getOriginalMessage().lines().findFirst().orElse(""), e);
         } catch (CharacterCodingException e) {
             throw refused(file, "it is no text in UTF-8", e);
         }
+    }
+
+    private static ConversionException changed(Path file) {
+        return new ConversionException(
+                ConversionException.Kind.VERIFICATION,
+                file + " was changed after the conversion (its checksum does not fit); convert the source again");
     }
 
     private static ConversionException refused(Path file, String why, @Nullable Exception cause) {

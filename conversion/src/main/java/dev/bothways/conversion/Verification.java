@@ -23,8 +23,9 @@ public final class Verification {
      *
      * @param passed what holds, a line each
      * @param failed what does not, a sentence each
+     * @param warnings what could not be looked at, a sentence each
      */
-    public record Result(List<String> passed, List<String> failed) {
+    public record Result(List<String> passed, List<String> failed, List<String> warnings) {
         /** Whether everything holds. */
         public boolean good() {
             return failed.isEmpty();
@@ -33,7 +34,15 @@ public final class Verification {
 
     /** Reads every byte of the machine in {@code folder}. */
     public static Result verify(Path folder) throws IOException {
-        Manifest manifest = Manifest.read(folder);
+        Manifest manifest;
+        try {
+            manifest = Manifest.read(folder);
+        } catch (ConversionException e) {
+            if (e.kind() != ConversionException.Kind.VERIFICATION) {
+                throw e;
+            }
+            return new Result(List.of(), List.of(String.valueOf(e.getMessage())), List.of());
+        }
         List<String> passed = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (Manifest.ManifestDisk disk : manifest.disks()) {
@@ -57,7 +66,11 @@ public final class Verification {
                 passed.add(file.file() + ": as converted");
             }
         }
-        return new Result(List.copyOf(passed), List.copyOf(failed));
+        List<String> warnings = manifest.warning().stream().toList();
+        if (warnings.isEmpty()) {
+            passed.add(Manifest.FILE + ": as converted");
+        }
+        return new Result(List.copyOf(passed), List.copyOf(failed), warnings);
     }
 
     private static List<String> disk(Path folder, Manifest.ManifestDisk disk) throws IOException {

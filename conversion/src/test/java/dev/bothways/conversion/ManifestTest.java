@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,10 +64,10 @@ final class ManifestTest {
     @Test
     void refusesAManifestWithALackingOrEmptyItem() throws IOException {
         for (String item : List.of("target", "disks", "files", "guestHash", "sha256", "machine")) {
-            write(manifest().text().replace("\"" + item + "\"", "\"other\""));
+            write(older().replace("\"" + item + "\"", "\"other\""));
             refusedBeginning(folder.resolve("bothways.json") + " is no manifest: ");
         }
-        write(manifest().text().replace("\"disks/a.raw\"", "null"));
+        write(older().replace("\"disks/a.raw\"", "null"));
         refusedBeginning(folder.resolve("bothways.json") + " is no manifest: ");
     }
 
@@ -77,8 +79,8 @@ final class ManifestTest {
 
     @Test
     void refusesTheSchemaOfAnotherVersionWhateverElseItHolds() throws IOException {
-        write("{\"schema\": 2, \"bothways\": \"9.0\", \"drives\": []}");
-        refused(folder.resolve("bothways.json") + " has the schema 2, and this version reads 1; use the version of"
+        write("{\"schema\": 3, \"bothways\": \"9.0\", \"drives\": []}");
+        refused(folder.resolve("bothways.json") + " has the schema 3, and this version reads 1 and 2; use the version of"
                 + " bothways that wrote it (9.0)");
     }
 
@@ -111,15 +113,62 @@ final class ManifestTest {
 
     @Test
     void verifiesNoFileThatAHostileManifestNamesElsewhere() throws IOException {
-        write(manifest().text().replace("disks/a.raw", "../../a.raw"));
+        write(older().replace("disks/a.raw", "../../a.raw"));
         assertThatExceptionOfType(ConversionException.class)
                 .isThrownBy(() -> Verification.verify(folder))
                 .withMessageContaining("the manifest names ../../a.raw");
     }
 
+    /** Every byte of it, changed in one bit, in the bit of a letter's case, in all bits. */
+    @Test
+    void noChangedByteOfItPassesUnnoticed() throws IOException {
+        byte[] content = manifest().text().getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < content.length; i++) {
+            for (int bits : new int[] {0x01, 0x03, 0x20, 0x80, 0xff}) {
+                byte[] changed = content.clone();
+                changed[i] ^= (byte) bits;
+                Files.write(folder.resolve("bothways.json"), changed);
+                int at = i;
+                assertThatExceptionOfType(ConversionException.class)
+                        .as(() -> "byte " + at + " xor " + bits)
+                        .isThrownBy(() -> Manifest.read(folder));
+            }
+        }
+        Files.write(folder.resolve("bothways.json"), Arrays.copyOf(content, content.length - 1));
+        assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> Manifest.read(folder));
+    }
+
+    @Test
+    void verificationTellsOfAChangedManifest() throws IOException {
+        write(manifest().text().replace("web01.cfg", "web02.cfg"));
+        Verification.Result result = Verification.verify(folder);
+        assertThat(result.good()).isFalse();
+        assertThat(result.failed())
+                .containsExactly(folder.resolve("bothways.json")
+                        + " was changed after the conversion (its checksum does not fit); convert the source again");
+    }
+
+    @Test
+    void readsAnOlderOneWithoutAChecksumAndWarns() throws IOException {
+        write(older());
+        assertThat(Manifest.read(folder).warning()).hasValueSatisfying(warning -> assertThat(warning)
+                .contains("without a checksum"));
+        assertThat(Verification.verify(folder).warnings()).hasSize(1);
+        write(manifest().text());
+        assertThat(Manifest.read(folder).warning()).isEmpty();
+    }
+
+    /** As the version before wrote it. */
+    private static String older() {
+        return manifest()
+                .text()
+                .replace("\"schema\" : 2", "\"schema\" : 1")
+                .replaceFirst(",\\s*\"checksum\" : \"[^\"]*\"", "");
+    }
+
     private static Manifest manifest() {
         return new Manifest(
-                1,
+                2,
                 "0.1.0",
                 "xen",
                 "xen-pv",

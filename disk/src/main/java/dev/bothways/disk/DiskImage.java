@@ -2,6 +2,7 @@ package dev.bothways.disk;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** A disk that lies in one or more files of the host. It owns them: closing it closes them. */
 public interface DiskImage extends VirtualDisk {
@@ -14,6 +15,19 @@ public interface DiskImage extends VirtualDisk {
      * It finds what opening does not need to look at: ranges of the file used twice, space lost, copies that differ.
      */
     List<Finding> check() throws IOException;
+
+    /**
+     * Whether there is a structure that {@link #check} looks at. Without one, no finding means nothing: any bytes are such an
+     * image, or opening it has looked at everything.
+     */
+    default boolean isCheckable() {
+        return true;
+    }
+
+    /** The image that this one holds the differences to, if there is one; closing this one closes it. */
+    default Optional<DiskImage> parent() {
+        return Optional.empty();
+    }
 
     /** One thing wrong with an image, in one sentence that names the place. */
     record Finding(Severity severity, String message) {}

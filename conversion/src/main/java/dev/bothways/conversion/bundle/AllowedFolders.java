@@ -6,8 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
 
 /**
  * The folders that a definition may name files in: its own, and those the user allowed. A definition comes from strangers; it
@@ -17,6 +21,8 @@ final class AllowedFolders {
     private final Path definition;
     private final Path home;
     private final List<Path> roots = new ArrayList<>();
+    /** Files that were found by their names, and the path that each stands for. */
+    private final Map<Path, String> byName = new HashMap<>();
 
     /** The folders for a definition. */
     AllowedFolders(Path definition, SourceOptions options) throws IOException {
@@ -53,16 +59,9 @@ final class AllowedFolders {
     Path file(String what, String path, List<String> warnings) throws IOException {
         Path named = resolve(what, path);
         if (!Files.exists(named)) {
-            Optional<Path> beside = OtherHostsPath.beside(home, path);
-            if (beside.isEmpty()) {
-                throw new ConversionException(
-                        ConversionException.Kind.SOURCE,
-                        definition + ": " + what + " is " + path + ", and there is no such file"
-                                + (OtherHostsPath.isPlain(path) ? "" : ", nor one of that name beside it"));
-            }
-            warnings.add(what + " is " + path
-                    + ", which is not there; taken is the file of that name beside the definition");
-            named = beside.get();
+            named = ofItsName(what, path);
+            warnings.add(what + " is " + path + ", which does not exist; the file of that name in " + parent(named)
+                    + " is used");
         }
         Path real = named.toRealPath();
         if (roots.stream().noneMatch(real::startsWith)) {
@@ -78,6 +77,44 @@ final class AllowedFolders {
                     ConversionException.Kind.SOURCE, definition + ": " + what + " is " + path + ", which is a folder");
         }
         return real;
+    }
+
+    /** The file of that name beside the definition, else the one in the allowed folders. */
+    private Path ofItsName(String what, String path) throws IOException {
+        SequencedSet<Path> found = new LinkedHashSet<>();
+        for (Path root : roots) {
+            OtherHostsPath.beside(root, path).ifPresent(found::add);
+            if (root.equals(home) && !found.isEmpty()) {
+                break;
+            }
+        }
+        if (found.isEmpty()) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE,
+                    definition + ": " + what + " is " + path + ", and there is no such file"
+                            + (roots.size() > 1 || !OtherHostsPath.isPlain(path)
+                                    ? ", nor one of that name in "
+                                            + roots.stream().map(Path::toString).collect(Collectors.joining(" or "))
+                                    : "")
+                            + "; put it there, or name its folder with --allow");
+        }
+        if (found.size() > 1) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE,
+                    definition + ": " + what + " is " + path + ", which does not exist, and several allowed folders have"
+                            + " a file of that name: "
+                            + found.stream().map(Path::toString).collect(Collectors.joining(", "))
+                            + "; allow one of them");
+        }
+        String other = byName.putIfAbsent(found.getFirst(), path);
+        if (other != null && !other.equals(path)) {
+            throw new ConversionException(
+                    ConversionException.Kind.SOURCE,
+                    definition + ": " + what + " is " + path + ", which does not exist, and the only file of that name, "
+                            + found.getFirst() + ", already stands for " + other
+                            + "; put the disks where the definition says, or change its paths");
+        }
+        return found.getFirst();
     }
 
     private Path resolve(String what, String path) throws ConversionException {

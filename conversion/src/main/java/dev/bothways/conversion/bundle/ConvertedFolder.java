@@ -23,7 +23,7 @@ final class ConvertedFolder {
         Path file = folder.resolve(MANIFEST);
         Manifest manifest = Manifest.read(folder);
         Machine machine = MachineJson.read(manifest.machine(), file.toString());
-        List<String> warnings = new ArrayList<>();
+        List<String> warnings = new ArrayList<>(manifest.warning().stream().toList());
         AllowedFolders folders = new AllowedFolders(file, options);
         boolean archived = manifest.disks().stream()
                 .anyMatch(disk -> BundledDisk.of(disk.file()).isPresent());

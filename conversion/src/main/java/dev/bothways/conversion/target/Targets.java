@@ -32,16 +32,16 @@ public final class Targets {
         return Stream.concat(ALL.stream(), PACKED.stream()).toList();
     }
 
-    /** The target with this {@link Target#id}. */
+    /** The target with this {@link Target#id}, in capital letters or small ones. */
     public static Optional<Target> find(String id) {
-        return ALL.stream().filter(target -> target.id().equals(id)).findFirst();
+        return ALL.stream().filter(target -> target.id().equalsIgnoreCase(id)).findFirst();
     }
 
     /** The target with this {@link Target#id} that packs the machine into a {@link Bundle} with that one. */
     public static Optional<Target> find(String id, String bundle) {
         return allForms().stream()
-                .filter(target -> target.id().equals(id))
-                .filter(target -> target.bundle().map(Bundle::id).equals(Optional.of(bundle)))
+                .filter(target -> target.id().equalsIgnoreCase(id))
+                .filter(target -> target.bundle().map(Bundle::id).filter(bundle::equalsIgnoreCase).isPresent())
                 .findFirst();
     }
 }

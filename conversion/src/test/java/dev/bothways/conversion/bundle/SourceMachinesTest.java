@@ -67,8 +67,8 @@ final class SourceMachinesTest {
         assertThat(found.disks().getFirst().file()).isEqualTo(folder.resolve("root.img"));
         assertThat(found.warnings())
                 .containsExactly(
-                        "the disk xvda is /var/lib/absent/root.img, which is not there; taken is the file of that"
-                                + " name beside the definition");
+                        "the disk xvda is /var/lib/absent/root.img, which does not exist; the file of that name in "
+                                + folder + " is used");
     }
 
     @ParameterizedTest
@@ -95,13 +95,17 @@ final class SourceMachinesTest {
         Path file = definition("disk = [ '/var/root.img,raw,xvda,w' ]");
         refused(
                 folder,
-                file + ": the disk xvda is /var/root.img, and there is no such file, nor one of that name beside it");
+                file + ": the disk xvda is /var/root.img, and there is no such file, nor one of that name in " + folder
+                        + "; put it there, or name its folder with --allow");
     }
 
     @Test
     void namesAnAbsentDisk() throws IOException {
         Path file = definition("disk = [ 'root.img,raw,xvda,w' ]");
-        refused(folder, file + ": the disk xvda is root.img, and there is no such file");
+        refused(
+                folder,
+                file + ": the disk xvda is root.img, and there is no such file; put it there, or name its folder with"
+                        + " --allow");
     }
 
     @Test
@@ -128,6 +132,42 @@ final class SourceMachinesTest {
                     .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
                     .withMessageContaining("(in truth " + secret + "), which lies outside");
         }
+    }
+
+    /** The definition is here, its disks were copied to another folder: another datastore, another storage. */
+    @ParameterizedTest
+    @CsvSource({
+        "root.img, root.img",
+        "/vmfs/volumes/ds2/web01/root.vmdk, root.vmdk",
+        "C:\\VMs\\web01\\root.vhd, Root.VHD",
+        "[store 1] web01/root.vmdk, root.vmdk",
+        "local-lvm:vm-100-disk-0, vm-100-disk-0.qcow2",
+    })
+    void looksForAFileByItsNameInTheAllowedFolders(String path, String there) throws IOException {
+        Path images = Files.createDirectory(scratch.resolve("images"));
+        Path file = image(images.resolve(there));
+        definition("disk = [ '" + path.replace("\\", "\\\\") + ",raw,xvda,w' ]");
+        SourceMachine found = SourceMachines.find(folder, allowing(images));
+        assertThat(found.disks().getFirst().file()).isEqualTo(file);
+        assertThat(found.warnings()).hasSize(1).allMatch(warning -> warning.endsWith(images + " is used"));
+        Path beside = image(folder.resolve(there));
+        assertThat(SourceMachines.find(folder, allowing(images))
+                        .disks()
+                        .getFirst()
+                        .file())
+                .as("what lies beside the definition comes first")
+                .isEqualTo(beside);
+    }
+
+    /** Two disks of one name, from two folders of another host, of which one was copied. */
+    @Test
+    void oneFileDoesNotStandForTwoDisks() throws IOException {
+        image(folder.resolve("disk.img"));
+        definition("disk = [ '/ds1/a/disk.img,raw,xvda,w', '/ds2/b/disk.img,raw,xvdb,w' ]");
+        assertThatExceptionOfType(ConversionException.class)
+                .isThrownBy(() -> SourceMachines.find(folder, SourceOptions.usual()))
+                .withMessageContaining("the only file of that name, " + folder.resolve("disk.img")
+                        + ", already stands for /ds1/a/disk.img");
     }
 
     @Test

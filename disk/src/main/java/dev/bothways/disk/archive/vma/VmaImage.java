@@ -41,4 +41,9 @@ final class VmaImage extends MappedImage {
     protected List<Finding> checkItself() {
         return List.of();
     }
+
+    @Override
+    public boolean isCheckable() {
+        return false;
+    }
 }

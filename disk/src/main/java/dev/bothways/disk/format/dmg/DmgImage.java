@@ -65,4 +65,9 @@ public final class DmgImage extends MappedImage {
     protected List<Finding> checkItself() {
         return List.of();
     }
+
+    @Override
+    public boolean isCheckable() {
+        return false;
+    }
 }

@@ -46,6 +46,11 @@ public abstract class MappedImage implements DiskImage {
     }
 
     @Override
+    public final Optional<DiskImage> parent() {
+        return parent.map(each -> each);
+    }
+
+    @Override
     public final List<Finding> check() throws IOException {
         List<Finding> findings = new ArrayList<>(checkItself());
         if (parent.isPresent()) {

@@ -108,4 +108,9 @@ public final class RawImage implements DiskImage {
         closed = true;
         file.close();
     }
+
+    @Override
+    public boolean isCheckable() {
+        return false;
+    }
 }
