@@ -40,7 +40,10 @@ final class ConvertCommand extends Command {
                     "write one file in the folder instead of many: ova, for vmware and virtualbox")
             .optional();
     private final Argument<Optional<String>> platform = option(
-                    "--platform", "PLATFORM", ArgumentType.TEXT, "the virtual hardware (default: the target's usual one)")
+                    "--platform",
+                    "PLATFORM",
+                    ArgumentType.TEXT,
+                    "the virtual hardware (default: the target's usual one)")
             .optional();
     private final Argument<Optional<DiskFormat>> format = option(
                     "--disk-format",

@@ -20,8 +20,7 @@ final class DiskCompareCommand extends Command {
     private final Argument<Path> other =
             parameter("OTHER", ArgumentType.PATH, "another one").required();
     private final Argument<Boolean> strict = flag(
-            "-s, --strict",
-            "the sizes must be equal too; without it, zeros at the end of the longer one are ignored");
+            "-s, --strict", "the sizes must be equal too; without it, zeros at the end of the longer one are ignored");
     private final Argument<Optional<DiskFormat>> otherFormat = option(
                     "-F, --other-format",
                     "FORMAT",
@@ -42,10 +41,7 @@ final class DiskCompareCommand extends Command {
         try (DiskImage first = arguments.open(one.value());
                 DiskImage second = DiskImages.open(
                         other.value(),
-                        otherFormat
-                                .value()
-                                .map(OpenOptions.usual()::as)
-                                .orElse(OpenOptions.usual()))) {
+                        otherFormat.value().map(OpenOptions.usual()::as).orElse(OpenOptions.usual()))) {
             comparison = DiskComparison.of(first, second);
         }
         boolean alike = strict.value()

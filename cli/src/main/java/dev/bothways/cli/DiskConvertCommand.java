@@ -45,7 +45,10 @@ final class DiskConvertCommand extends Command {
             .or(Progress.Kind.AUTO);
     private final Argument<Boolean> quiet = flag("-q, --quiet", "the same as --progress=none");
     private final Argument<Optional<Long>> sparse = option(
-                    "-S", "SIZE", ArgumentType.SIZE, "0 is the same as --fixed; zeros are otherwise found in steps of 4 KiB")
+                    "-S",
+                    "SIZE",
+                    ArgumentType.SIZE,
+                    "0 is the same as --fixed; zeros are otherwise found in steps of 4 KiB")
             .optional();
     private final Argument<Boolean> json = flag("--json", "print the result as JSON");
 

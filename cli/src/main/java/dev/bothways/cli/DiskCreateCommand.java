@@ -10,13 +10,10 @@ import java.util.Optional;
 /** {@code bothways disk create}. */
 final class DiskCreateCommand extends Command {
     private final TargetArguments target = new TargetArguments(this, "-f, -O, --format");
-    private final Argument<Path> image = parameter(
-                    "IMAGE", ArgumentType.PATH, "the image to create; it must not exist")
+    private final Argument<Path> image = parameter("IMAGE", ArgumentType.PATH, "the image to create; it must not exist")
             .required();
     private final Argument<Optional<Long>> size = parameter(
-                    "SIZE",
-                    ArgumentType.SIZE,
-                    "the disk's size, for example 20G; default: the parent's")
+                    "SIZE", ArgumentType.SIZE, "the disk's size, for example 20G; default: the parent's")
             .optional();
 
     DiskCreateCommand() {

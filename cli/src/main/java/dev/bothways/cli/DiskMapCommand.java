@@ -28,7 +28,9 @@ final class DiskMapCommand extends Command {
                 out.print("[");
                 String[] separator = {""};
                 DiskMap.walk(disk, extent -> {
-                    out.print(separator[0] + System.lineSeparator() + Json.line(json.ofQemu() ? QemuReport.run(extent) : facts(extent)));
+                    out.print(separator[0]
+                            + System.lineSeparator()
+                            + Json.line(json.ofQemu() ? QemuReport.run(extent) : facts(extent)));
                     separator[0] = ",";
                 });
                 out.println("]");

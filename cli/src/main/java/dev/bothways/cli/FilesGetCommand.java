@@ -18,8 +18,7 @@ import java.util.List;
 final class FilesGetCommand extends Command {
     private static final int STEP = 1 << 18;
     private final InsideArguments inside = new InsideArguments(this);
-    private final Argument<Path> target = parameter(
-                    "FILE", ArgumentType.PATH, "the file to write; it must not exist")
+    private final Argument<Path> target = parameter("FILE", ArgumentType.PATH, "the file to write; it must not exist")
             .required();
 
     private boolean made;

@@ -10,7 +10,10 @@ import java.util.Optional;
 final class FilesTreeCommand extends Command {
     private final InsideArguments inside = new InsideArguments(this);
     private final Argument<Integer> depth = option(
-                    "--depth", "N", ArgumentType.NUMBER, "descend at most this many folders (default: ${DEFAULT-VALUE})")
+                    "--depth",
+                    "N",
+                    ArgumentType.NUMBER,
+                    "descend at most this many folders (default: ${DEFAULT-VALUE})")
             .or(64);
 
     FilesTreeCommand() {

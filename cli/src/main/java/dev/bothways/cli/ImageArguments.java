@@ -81,7 +81,10 @@ final class ImageArguments {
     DiskImage open(Path path) throws IOException {
         OpenOptions options = OpenOptions.usual();
         options = format.value().map(options::as).orElse(options);
-        options = snapshot.value().map(ImageArguments::nameOf).map(options::atSnapshot).orElse(options);
+        options = snapshot.value()
+                .map(ImageArguments::nameOf)
+                .map(options::atSnapshot)
+                .orElse(options);
         options = keyFile.value().map(options::withKey).orElse(options);
         options = allowed.value().map(options::allowing).orElse(options);
         return DiskImages.open(path, options);

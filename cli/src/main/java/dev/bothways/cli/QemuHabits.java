@@ -5,7 +5,8 @@ package dev.bothways.cli;
  * refused with the word to use.
  */
 final class QemuHabits {
-    private static final String CACHE = "how qemu-img caches a file; here the system decides, and --sync waits for the medium";
+    private static final String CACHE =
+            "how qemu-img caches a file; here the system decides, and --sync waits for the medium";
     private static final String NOT_DONE = "not done here; use qemu-img for it";
 
     private QemuHabits() {}
@@ -56,9 +57,12 @@ final class QemuHabits {
         return disk.without("resize", "images are not changed in place; " + NOT_DONE)
                 .without("rebase", "convert with --parent PARENT writes the differences to another parent")
                 .without("commit", "convert writes a whole image of an overlay and its parents")
-                .without("snapshot", "info lists an image's snapshots, and convert -l NAME reads one; none is made here")
+                .without(
+                        "snapshot", "info lists an image's snapshots, and convert -l NAME reads one; none is made here")
                 .without("measure", "map tells how much data an image holds; convert needs that and a little more")
-                .without("dd", "convert copies whole disks, and -r limits the rate; for parts of a disk use dd on a raw one")
+                .without(
+                        "dd",
+                        "convert copies whole disks, and -r limits the rate; for parts of a disk use dd on a raw one")
                 .without("amend", "convert writes an image anew, with -o SETTING=VALUE")
                 .without("bitmap", NOT_DONE)
                 .without("bench", NOT_DONE);

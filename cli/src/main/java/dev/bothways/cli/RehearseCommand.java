@@ -33,9 +33,13 @@ final class RehearseCommand extends Command {
                     "auto, kvm or tcg (default: ${DEFAULT-VALUE})")
             .or(Accelerator.AUTO);
     private final Argument<Optional<Path>> log = option(
-                    "--log", "FILE", ArgumentType.PATH, "the file for the serial console's output (default: DIR.serial.log)")
+                    "--log",
+                    "FILE",
+                    ArgumentType.PATH,
+                    "the file for the serial console's output (default: DIR.serial.log)")
             .optional();
-    private final Argument<Boolean> show = flag("--show", "also print the serial console's output on stderr as it arrives");
+    private final Argument<Boolean> show =
+            flag("--show", "also print the serial console's output on stderr as it arrives");
     private final Argument<Boolean> json = flag("--json", "print the result as JSON");
 
     RehearseCommand() {

@@ -60,8 +60,7 @@ final class SourceArguments {
                         ArgumentType.TEXT,
                         "which configuration of an OVF package that offers several, by its id (default: the author's choice)")
                 .optional();
-        lax = command.flag(
-                "--lax", "read an OVF package that violates its specification, as far as possible");
+        lax = command.flag("--lax", "read an OVF package that violates its specification, as far as possible");
         memory = command.option(
                         "--memory",
                         "SIZE",

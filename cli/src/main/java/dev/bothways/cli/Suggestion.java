@@ -13,9 +13,7 @@ final class Suggestion {
 
     /** What follows a sentence on an unknown word: the likeliest known one as a question, or nothing. */
     static String after(String typed, Collection<String> known) {
-        return of(typed, known)
-                .map(word -> "; did you mean '" + word + "'?")
-                .orElse("");
+        return of(typed, known).map(word -> "; did you mean '" + word + "'?").orElse("");
     }
 
     /** The likeliest known word, if one is close: it begins as the typed one, or a letter in three is wrong, missing or swapped. */
@@ -43,8 +41,7 @@ final class Suggestion {
                     continue;
                 }
                 int change = from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1;
-                least[i][j] = Math.min(
-                        least[i - 1][j - 1] + change, Math.min(least[i - 1][j], least[i][j - 1]) + 1);
+                least[i][j] = Math.min(least[i - 1][j - 1] + change, Math.min(least[i - 1][j], least[i][j - 1]) + 1);
                 boolean swapped = i > 1
                         && j > 1
                         && from.charAt(i - 1) == to.charAt(j - 2)

@@ -106,7 +106,7 @@ final class TargetArguments {
             throw command.wrongUsage("-n writes a disk as raw only, not as " + wanted.label()
                     + "; leave out -O, or leave out -n for a new file");
         }
-        boolean raw = format.value().isPresent() || !Files.exists(image) || DiskImages.formatOf(image) == wanted;
+        boolean raw = format.value().isPresent() || !Files.isRegularFile(image) || DiskImages.formatOf(image) == wanted;
         if (!raw) {
             throw command.wrongUsage(
                     image + " holds a " + DiskImages.formatOf(image).label()

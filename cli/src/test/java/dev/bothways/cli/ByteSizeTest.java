@@ -37,7 +37,8 @@ final class ByteSizeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "G", "-1", "1.5", "1X", ".5G", "1.G", "1,5G", "0x10", "1GG", "1e9", "99999999999999999999"})
+    @ValueSource(
+            strings = {"", "G", "-1", "1.5", "1X", ".5G", "1.G", "1,5G", "0x10", "1GG", "1e9", "99999999999999999999"})
     void refusesWhatIsNoSize(String text) {
         assertThatExceptionOfType(CommandLine.TypeConversionException.class)
                 .isThrownBy(() -> new ByteSize().convert(text))

@@ -197,7 +197,9 @@ final class DiskCommandTest {
     void aFormatWithoutAStructureIsNotCalledUndamaged() throws IOException {
         CommandRun run = CommandRun.of("disk", "check", raw);
         assertThat(run.exitCode()).isEqualTo(63);
-        assertThat(run.out()).startsWith("not checked: a raw image has no structure").doesNotContain("no damage");
+        assertThat(run.out())
+                .startsWith("not checked: a raw image has no structure")
+                .doesNotContain("no damage");
         CommandRun json = CommandRun.of("disk", "check", "--json", raw);
         assertThat(json.exitCode()).isEqualTo(63);
         assertThat(JsonMapper.shared().readTree(json.out()).path("checked").asBoolean(true))

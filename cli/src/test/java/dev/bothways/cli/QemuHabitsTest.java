@@ -145,7 +145,8 @@ final class QemuHabitsTest {
         Oracle.require("qemu-io").run("-c", "write -P 7 0 64k", image).orFail();
         for (String word : List.of("before", "snapshot.name=before", "snapshot.id=1", "1")) {
             Path out = scratch.resolve("of-" + word);
-            CommandRun.of("disk", "convert", "-l", word, image, "-O", "raw", out).orFail();
+            CommandRun.of("disk", "convert", "-l", word, image, "-O", "raw", out)
+                    .orFail();
             CommandRun.of("disk", "compare", raw, out).orFail();
         }
     }
@@ -170,8 +171,13 @@ final class QemuHabitsTest {
         List<Object> ours = new ArrayList<>(List.of("disk"));
         ours.addAll(words);
         JsonNode theirs = JsonMapper.shared()
-                .readTree(Oracle.require("qemu-img").run(words.toArray()).orFail().output());
-        contains(theirs, JsonMapper.shared().readTree(CommandRun.of(ours.toArray()).orFail().out()), command);
+                .readTree(
+                        Oracle.require("qemu-img").run(words.toArray()).orFail().output());
+        contains(
+                theirs,
+                JsonMapper.shared()
+                        .readTree(CommandRun.of(ours.toArray()).orFail().out()),
+                command);
     }
 
     private static void contains(JsonNode theirs, JsonNode ours, String where) {

@@ -80,7 +80,8 @@ final class ManifestTest {
     @Test
     void refusesTheSchemaOfAnotherVersionWhateverElseItHolds() throws IOException {
         write("{\"schema\": 3, \"bothways\": \"9.0\", \"drives\": []}");
-        refused(folder.resolve("bothways.json") + " has the schema 3, and this version reads 1 and 2; use the version of"
+        refused(folder.resolve("bothways.json")
+                + " has the schema 3, and this version reads 1 and 2; use the version of"
                 + " bothways that wrote it (9.0)");
     }
 
@@ -151,8 +152,8 @@ final class ManifestTest {
     @Test
     void readsAnOlderOneWithoutAChecksumAndWarns() throws IOException {
         write(older());
-        assertThat(Manifest.read(folder).warning()).hasValueSatisfying(warning -> assertThat(warning)
-                .contains("without a checksum"));
+        assertThat(Manifest.read(folder).warning())
+                .hasValueSatisfying(warning -> assertThat(warning).contains("without a checksum"));
         assertThat(Verification.verify(folder).warnings()).hasSize(1);
         write(manifest().text());
         assertThat(Manifest.read(folder).warning()).isEmpty();

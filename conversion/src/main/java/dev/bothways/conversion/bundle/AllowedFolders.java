@@ -101,7 +101,8 @@ final class AllowedFolders {
         if (found.size() > 1) {
             throw new ConversionException(
                     ConversionException.Kind.SOURCE,
-                    definition + ": " + what + " is " + path + ", which does not exist, and several allowed folders have"
+                    definition + ": " + what + " is " + path
+                            + ", which does not exist, and several allowed folders have"
                             + " a file of that name: "
                             + found.stream().map(Path::toString).collect(Collectors.joining(", "))
                             + "; allow one of them");
@@ -110,7 +111,8 @@ final class AllowedFolders {
         if (other != null && !other.equals(path)) {
             throw new ConversionException(
                     ConversionException.Kind.SOURCE,
-                    definition + ": " + what + " is " + path + ", which does not exist, and the only file of that name, "
+                    definition + ": " + what + " is " + path
+                            + ", which does not exist, and the only file of that name, "
                             + found.getFirst() + ", already stands for " + other
                             + "; put the disks where the definition says, or change its paths");
         }

@@ -41,7 +41,10 @@ public final class Targets {
     public static Optional<Target> find(String id, String bundle) {
         return allForms().stream()
                 .filter(target -> target.id().equalsIgnoreCase(id))
-                .filter(target -> target.bundle().map(Bundle::id).filter(bundle::equalsIgnoreCase).isPresent())
+                .filter(target -> target.bundle()
+                        .map(Bundle::id)
+                        .filter(bundle::equalsIgnoreCase)
+                        .isPresent())
                 .findFirst();
     }
 }
