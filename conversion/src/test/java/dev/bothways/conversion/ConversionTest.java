@@ -197,7 +197,7 @@ final class ConversionTest {
             Verification.Result result = Verification.verify(folder);
             assertThat(result.failed()).isEmpty();
             assertThat(result.good()).isTrue();
-            assertThat(result.passed()).hasSize(2);
+            assertThat(result.passed()).hasSize(3);
         }
     }
 
