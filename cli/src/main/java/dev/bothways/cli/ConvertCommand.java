@@ -60,6 +60,8 @@ final class ConvertCommand extends Command {
             "--as-is",
             "change nothing inside the guest, which need not be understood: convert the disks and the definition,"
                     + " and list what you must see to on the target");
+    private final Argument<Boolean> discardHibernation =
+            flag("--discard-hibernation", "convert a hibernated guest without its memory: what it had open is lost");
     private final Argument<Boolean> dryRun = flag("--dry-run", "print the plan and write nothing");
     private final Argument<Boolean> force = flag("--force", "replace the folder if it exists");
     private final Argument<Boolean> json = flag("--json", "print the plan as JSON");
@@ -120,7 +122,8 @@ final class ConvertCommand extends Command {
                 source.firmware(),
                 grub.value(),
                 strict.value(),
-                asIs.value());
+                asIs.value(),
+                discardHibernation.value());
     }
 
     private Target packed(String kind) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param grub where GRUB's own files are, if neither in the guest nor in the host's usual place
  * @param strict whether what reaches into the source's host is left out even where the hypervisor stays the same
  * @param asIs whether nothing inside the guest and on its disks is touched, whatever it would need on the target
+ * @param discardHibernation whether a hibernated guest is converted without its memory; else it is refused
  */
 public record ConversionRequest(
         Path source,
@@ -30,9 +31,10 @@ public record ConversionRequest(
         Optional<Firmware> firmware,
         Optional<Path> grub,
         boolean strict,
-        boolean asIs) {
+        boolean asIs,
+        boolean discardHibernation) {
 
-    /** A request that is not strict and changes what the guest needs. */
+    /** A request that is not strict, changes what the guest needs, and keeps to guests that are off. */
     public ConversionRequest(
             Path source,
             SourceOptions options,
@@ -41,6 +43,6 @@ public record ConversionRequest(
             Optional<DiskFormat> format,
             Optional<Firmware> firmware,
             Optional<Path> grub) {
-        this(source, options, target, platform, format, firmware, grub, false, false);
+        this(source, options, target, platform, format, firmware, grub, false, false, false);
     }
 }

@@ -26,6 +26,7 @@ public enum FileSystemKind {
     EROFS("erofs", "EROFS", Role.FILES),
     VMFS("VMFS", "VMFS", Role.FILES),
     SWAP("swap", "swap", Role.SWAP),
+    SUSPENDED("swsuspend", "swap with a hibernated system", Role.SWAP),
     LVM2("LVM2_member", "LVM2 physical volume", Role.CONTAINER),
     MD("linux_raid_member", "member of a Linux software RAID (md)", Role.CONTAINER),
     ZFS("zfs_member", "ZFS", Role.CONTAINER),

@@ -27,6 +27,10 @@ final class Probe {
     private static final int UFS_MAGIC_AT = 1372;
     private static final int VMFS_VOLUME_MAGIC = 0xc001d00d;
     private static final int VMFS_MAGIC = 0x2fabf15e;
+    /** In place of a swap area's own signature while it holds an image of the memory: of the kernel, of uswsusp, of TuxOnIce. */
+    private static final List<String> SUSPENDED = List.of(
+            "S1SUSPEND", "S2SUSPEND", "ULSUSPEND", "LINHIB0001", "\u00ed\u00c3\u0002\u00e9\u0098\u0056\u00e5\u000c");
+
     private static final int[] PAGES = {4096, 8192, 16384, 32768, 65536};
 
     private final VirtualDisk volume;
@@ -230,6 +234,9 @@ final class Probe {
         for (int page : PAGES) {
             if (has(page - 10, "SWAPSPACE2") || has(page - 10, "SWAP-SPACE")) {
                 return found(FileSystemKind.SWAP, 0x40C, 0x41C, 16);
+            }
+            if (SUSPENDED.stream().anyMatch(signature -> has(page - 10, signature))) {
+                return found(FileSystemKind.SUSPENDED, 0x40C, 0x41C, 16);
             }
         }
         return Optional.empty();

@@ -42,6 +42,6 @@ public record Volume(
 
     /** Whether it is a swap area. */
     public boolean isSwap() {
-        return type.equals("swap");
+        return type.equals("swap") || type.equals("swsuspend");
     }
 }

@@ -263,6 +263,11 @@ final class Draft {
         planned.put(keyOfLink(path), new Planned(path, false, Optional.empty()));
     }
 
+    /** Changes bytes of a volume, outside of files; {@code done} says what that means. */
+    void writeBytes(Volume volume, long offset, FileContent after, String done, String reason) {
+        edits.add(new Edit.WriteBytes(fixup, volume, offset, after, done, reason));
+    }
+
     /** Makes a link where nothing stands. */
     void link(String path, String target, String reason) throws IOException {
         makeParents(path, reason);

@@ -1,5 +1,6 @@
 package dev.bothways.guest.fixup;
 
+import dev.bothways.guest.Volume;
 import dev.bothways.filesystem.NewFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ public sealed interface Edit {
     /** The fix-up that asks for it. */
     String fixup();
 
-    /** The path of the guest that it changes. */
+    /** The path of the guest that it changes; for {@link WriteBytes} that of the volume's device. */
     String path();
 
     /** Why the guest would not boot, or would lose its network or console, without it: one sentence. */
@@ -96,6 +97,27 @@ public sealed interface Edit {
         @Override
         public List<String> summary() {
             return List.of("link to " + target);
+        }
+    }
+
+    /**
+     * Bytes of a volume change, outside of files.
+     *
+     * @param volume the volume
+     * @param offset where they are on it
+     * @param after what will be there
+     * @param done what that means, a line
+     */
+    record WriteBytes(String fixup, Volume volume, long offset, FileContent after, String done, String reason)
+            implements Edit {
+        @Override
+        public String path() {
+            return "/dev/" + volume.device();
+        }
+
+        @Override
+        public List<String> summary() {
+            return List.of(done);
         }
     }
 

@@ -141,6 +141,10 @@ public record FixupPlan(
                 writable(place).makeLink(place.path(), link.target(), new NewFile(0, 0, 0777));
                 applied.add(new AppliedEdit(edit, link.path(), Optional.empty(), Optional.empty()));
             }
+            case Edit.WriteBytes bytes -> {
+                bytes.volume().bytes().write(bytes.offset(), ByteBuffer.wrap(bytes.after().bytes()));
+                applied.add(new AppliedEdit(edit, bytes.path(), Optional.empty(), Optional.empty()));
+            }
             case Edit.MakeDirectory directory -> {
                 Place place = files.place(directory.path());
                 writable(place).makeDirectory(place.path(), NewFile.ROOT_DIRECTORY);

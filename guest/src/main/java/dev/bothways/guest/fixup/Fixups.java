@@ -36,9 +36,23 @@ public final class Fixups {
      *     more is known of them than what the target tells
      */
     public Fixups(List<AttachedDisk> attached, LinuxGuest guest, Optional<Path> grub, Optional<NetworkCards> cards) {
+        this(attached, guest, grub, cards, false);
+    }
+
+    /**
+     * As the others.
+     *
+     * @param discardHibernation whether a hibernated guest's memory is thrown away; else such a guest is refused
+     */
+    public Fixups(
+            List<AttachedDisk> attached,
+            LinuxGuest guest,
+            Optional<Path> grub,
+            Optional<NetworkCards> cards,
+            boolean discardHibernation) {
         this.attached = List.copyOf(attached);
         this.guest = guest;
-        this.readings = new Readings(guest, grub);
+        this.readings = new Readings(guest, grub, discardHibernation);
         this.cards = cards;
     }
 
@@ -75,6 +89,7 @@ public final class Fixups {
     /** A menu is there before its command lines are changed, and the kernel before its initramfs is completed. */
     private static List<Fixup> inOrder() {
         return List.of(
+                new Hibernation(),
                 new KernelAbility(),
                 new HostKernel(),
                 new BootLoaderInstallation(),

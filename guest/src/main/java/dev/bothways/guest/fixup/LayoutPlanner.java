@@ -225,7 +225,7 @@ final class LayoutPlanner {
 
     private static PartitionKind kind(Volume volume) {
         return switch (volume.type()) {
-            case "swap" -> PartitionKind.LINUX_SWAP;
+            case "swap", "swsuspend" -> PartitionKind.LINUX_SWAP;
             case "LVM2_member" -> PartitionKind.LINUX_LVM;
             case "linux_raid_member" -> PartitionKind.LINUX_RAID;
             case "vfat" -> PartitionKind.FAT32_LBA;

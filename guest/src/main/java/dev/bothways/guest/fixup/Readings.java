@@ -11,11 +11,23 @@ import org.jspecify.annotations.Nullable;
 final class Readings {
     private final LinuxGuest guest;
     private final Optional<Path> grubFolder;
+    private final boolean discardsHibernation;
     private @Nullable GrubFiles grub;
 
     Readings(LinuxGuest guest, Optional<Path> grubFolder) {
+        this(guest, grubFolder, false);
+    }
+
+    /** With hibernated systems thrown away, if so asked. */
+    Readings(LinuxGuest guest, Optional<Path> grubFolder, boolean discardsHibernation) {
+        this.discardsHibernation = discardsHibernation;
         this.guest = guest;
         this.grubFolder = grubFolder;
+    }
+
+    /** Whether what a hibernated system left in swap is thrown away. */
+    boolean discardsHibernation() {
+        return discardsHibernation;
     }
 
     /** GRUB's own files: those asked for, the guest's, or the host's. */

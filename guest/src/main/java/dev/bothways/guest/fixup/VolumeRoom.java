@@ -49,6 +49,7 @@ final class VolumeRoom {
             case Edit.RemoveFile remove -> 0;
             case Edit.MakeLink link -> 0;
             case Edit.MakeDirectory directory -> 0;
+            case Edit.WriteBytes bytes -> 0;
         };
     }
 

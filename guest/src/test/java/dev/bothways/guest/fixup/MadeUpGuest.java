@@ -264,13 +264,18 @@ final class MadeUpGuest {
 
     /** What one fix-up asks for. */
     Draft draft(Fixup fixup, TargetHardware target) throws IOException {
+        return draft(fixup, target, false);
+    }
+
+    /** As the other one, maybe with hibernated systems thrown away. */
+    Draft draft(Fixup fixup, TargetHardware target, boolean discardHibernation) throws IOException {
         LinuxGuest guest = guest();
         Draft draft = new Draft(
                 attached,
                 guest,
                 target,
                 new LayoutPlanner(attached, guest, target).plan(),
-                new Readings(guest, Optional.empty()),
+                new Readings(guest, Optional.empty(), discardHibernation),
                 cards);
         draft.run(fixup);
         return draft;
@@ -290,7 +295,7 @@ final class MadeUpGuest {
         return draft;
     }
 
-    private FixupPlan plan(Draft draft) {
+    FixupPlan plan(Draft draft) {
         return new FixupPlan(
                 attached,
                 Optional.of(draft.guest()),
