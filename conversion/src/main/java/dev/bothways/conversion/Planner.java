@@ -71,7 +71,12 @@ final class Planner {
         }
         return switch (inside) {
             case Inside.Understood(LinuxGuest guest) ->
-                new Fixups(disks.attached(), guest, request.grub(), SourceCards.of(source), request.discardHibernation())::plan;
+                new Fixups(
+                                disks.attached(),
+                                guest,
+                                request.grub(),
+                                SourceCards.of(source),
+                                request.discardHibernation())::plan;
             case Inside.NotUnderstood(String why) ->
                 throw new ConversionException(
                         ConversionException.Kind.SOURCE, source.definition() + ": " + why + AS_IS);

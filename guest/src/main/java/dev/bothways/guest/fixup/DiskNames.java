@@ -7,6 +7,7 @@ import dev.bothways.guest.fixup.VolumeReferences.Search;
 import dev.bothways.guest.fixup.VolumeReferences.Spot;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -71,12 +72,15 @@ final class DiskNames implements Fixup {
             }
         }
         commandLines(draft, references);
-        settings(draft, references);
+        Set<String> read = settings(draft, references);
+        new UnitFiles(draft, references, reason(draft)).edit();
+        read.addAll(new BootMenus(draft).all());
+        new UnreadNames(draft, read).warn();
     }
 
     /** Settings of what makes an initramfs, and of what the early userland reads. */
-    private static void settings(Draft draft, VolumeReferences references) throws IOException {
-        List<String> files = new ArrayList<>(SETTINGS);
+    private static Set<String> settings(Draft draft, VolumeReferences references) throws IOException {
+        Set<String> files = new LinkedHashSet<>(SETTINGS);
         for (String folder : FOLDERS_OF_SETTINGS) {
             draft.list(folder).forEach(name -> files.add(folder + "/" + name));
         }
@@ -87,6 +91,7 @@ final class DiskNames implements Fixup {
                 draft.write(path, references.replacedAll(path, text.get(), Search.of(form)), reason(draft));
             }
         }
+        return files;
     }
 
     /** The text of a mount table with names that hold. */

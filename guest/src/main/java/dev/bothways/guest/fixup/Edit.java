@@ -1,7 +1,7 @@
 package dev.bothways.guest.fixup;
 
-import dev.bothways.guest.Volume;
 import dev.bothways.filesystem.NewFile;
+import dev.bothways.guest.Volume;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -142,7 +142,9 @@ public record FixupPlan(
                 applied.add(new AppliedEdit(edit, link.path(), Optional.empty(), Optional.empty()));
             }
             case Edit.WriteBytes bytes -> {
-                bytes.volume().bytes().write(bytes.offset(), ByteBuffer.wrap(bytes.after().bytes()));
+                bytes.volume()
+                        .bytes()
+                        .write(bytes.offset(), ByteBuffer.wrap(bytes.after().bytes()));
                 applied.add(new AppliedEdit(edit, bytes.path(), Optional.empty(), Optional.empty()));
             }
             case Edit.MakeDirectory directory -> {

@@ -62,7 +62,8 @@ final class Hibernation implements Fixup {
                         image.place() + ": the hibernated system is thrown away, it is swap again",
                         "a guest that woke up on other hardware would destroy its file systems");
             } else {
-                draft.warn(image.place() + " holds a hibernated system; nothing says where it lies on its disk (resume_offset=), so"
+                draft.warn(image.place()
+                        + " holds a hibernated system; nothing says where it lies on its disk (resume_offset=), so"
                         + " no kernel wakes up from it, and the guest makes it swap again when it uses it");
             }
         }
@@ -72,7 +73,8 @@ final class Hibernation implements Fixup {
         List<Image> images = new ArrayList<>();
         for (Volume volume : draft.guest().volumes()) {
             for (int page : PAGES) {
-                at(volume, page).ifPresent(found -> images.add(new Image("/dev/" + volume.device(), Optional.of(found))));
+                at(volume, page)
+                        .ifPresent(found -> images.add(new Image("/dev/" + volume.device(), Optional.of(found))));
             }
         }
         Set<Long> offsets = offsets(draft);
@@ -139,7 +141,9 @@ final class Hibernation implements Fixup {
         for (String path : SUSPEND_SETTINGS) {
             texts.add(draft.text(path).orElse(""));
         }
-        draft.guest().bootLoader().entries().stream().map(BootEntry::commandLine).forEach(texts::add);
+        draft.guest().bootLoader().entries().stream()
+                .map(BootEntry::commandLine)
+                .forEach(texts::add);
         Set<Long> offsets = new LinkedHashSet<>();
         for (String text : texts) {
             Matcher matcher = OFFSET.matcher(text.replaceAll("[\"']", " "));
@@ -155,7 +159,8 @@ final class Hibernation implements Fixup {
         draft.guest().fstab().entries().stream()
                 .filter(Fstab.Entry::isSwap)
                 .map(Fstab.Entry::source)
-                .filter(source -> source.startsWith("/") && !source.startsWith("/dev/") && !VolumeNames.isDevice(source))
+                .filter(source ->
+                        source.startsWith("/") && !source.startsWith("/dev/") && !VolumeNames.isDevice(source))
                 .forEach(files::add);
         return files;
     }

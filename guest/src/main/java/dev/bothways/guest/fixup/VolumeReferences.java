@@ -61,6 +61,10 @@ final class VolumeReferences {
             return new Spot(path, line, use, form, is, needed);
         }
 
+        Spot needed(String purpose) {
+            return new Spot(path, line, purpose, form, root, true);
+        }
+
         private String place() {
             return path + ", line " + line;
         }

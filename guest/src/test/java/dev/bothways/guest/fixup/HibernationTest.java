@@ -40,7 +40,12 @@ class HibernationTest {
     @ParameterizedTest
     @ValueSource(ints = {4096, 8192, 16384, 32768, 65536})
     void refusesAGuestWhoseSwapHoldsItsMemory(int page) throws IOException {
-        for (String signature : List.of("S1SUSPEND", "S2SUSPEND", "ULSUSPEND", "LINHIB0001", "\u00ed\u00c3\u0002\u00e9\u0098\u0056\u00e5\u000c")) {
+        for (String signature : List.of(
+                "S1SUSPEND",
+                "S2SUSPEND",
+                "ULSUSPEND",
+                "LINHIB0001",
+                "\u00ed\u00c3\u0002\u00e9\u0098\u0056\u00e5\u000c")) {
             MadeUpGuest guest = MadeUpGuest.onPartitions();
             VirtualDisk swap = guest.attached.get(1).disk();
             write(swap, page - 20, "SWAPSPACE2" + signature);
@@ -66,7 +71,9 @@ class HibernationTest {
     void refusesOnEveryPlatform(Platform platform) throws IOException {
         MadeUpGuest guest = MadeUpGuest.onPartitions();
         write(guest.attached.get(1).disk(), 4076, "SWAPSPACE2S1SUSPEND");
-        assertThat(new Fixups(guest.attached, guest.guest(), java.util.Optional.empty()).plan(target(platform)).blockers())
+        assertThat(new Fixups(guest.attached, guest.guest(), java.util.Optional.empty())
+                        .plan(target(platform))
+                        .blockers())
                 .anyMatch(blocker -> blocker.contains("hibernated"));
     }
 
@@ -77,7 +84,9 @@ class HibernationTest {
             String offset = "resume_offset=300";
             switch (where) {
                 case "menu" ->
-                    guest.with("/boot/grub/grub.cfg", "menuentry 'a' --id a {\nlinux " + KERNEL + " resume=/dev/vda1 " + offset + "\n}\n");
+                    guest.with(
+                            "/boot/grub/grub.cfg",
+                            "menuentry 'a' --id a {\nlinux " + KERNEL + " resume=/dev/vda1 " + offset + "\n}\n");
                 case "defaults" -> guest.with("/etc/default/grub", "GRUB_CMDLINE_LINUX=\"" + offset + "\"\n");
                 default -> guest.with("/etc/uswsusp.conf", "resume device = /dev/vda1\nresume offset = 300\n");
             }
@@ -95,7 +104,10 @@ class HibernationTest {
         MadeUpGuest guest = MadeUpGuest.installed("vda").with("/etc/fstab", path + " none swap sw 0 0\n");
         guest.files.withDirectory("/data");
         guest.files.with(path, swapFile(16384, "S1SUSPEND"));
-        assertThat(guest.draft(new Hibernation(), KVM).blockers()).singleElement().asString().contains(path);
+        assertThat(guest.draft(new Hibernation(), KVM).blockers())
+                .singleElement()
+                .asString()
+                .contains(path);
         Draft draft = guest.draft(new Hibernation(), KVM, true);
         assertThat(draft.blockers()).isEmpty();
         assertThat(draft.warnings()).singleElement().asString().contains(path);
