@@ -38,12 +38,19 @@ public record GuestOs(String id, int bits, Family family, Words words, boolean s
      * @param uri libosinfo's full id
      * @param vmware {@code guestOS} in a {@code .vmx}
      * @param ovf {@code vmw:osType} in an OVF
+     * @param vmwareSince the first {@code virtualHW.version} that has these two words
      * @param cim {@code ovf:id} of an OVF's OperatingSystemSection
      * @param virtualBox {@code OSType} in a {@code .vbox}
      * @param template the name of XenServer's template; without one it is {@code Other install media}
      */
     public record Words(
-            Optional<String> uri, String vmware, String ovf, int cim, String virtualBox, Optional<String> template) {}
+            Optional<String> uri,
+            String vmware,
+            String ovf,
+            int vmwareSince,
+            int cim,
+            String virtualBox,
+            Optional<String> template) {}
 
     /** A system of which nothing is known, not even its width. */
     public static GuestOs unknown() {
@@ -101,6 +108,17 @@ public record GuestOs(String id, int bits, Family family, Words words, boolean s
     /** Whether anything is known of it. */
     public boolean known() {
         return !id.equals("unknown");
+    }
+
+    /**
+     * The system by which a virtual machine of VMware's may be called: this one, or where its hardware version is older than
+     * the word, the newest one before it of the same product; where there is none, a Linux of the newest kernel that it knows,
+     * or nothing but the width.
+     *
+     * @param hardwareVersion {@code virtualHW.version}
+     */
+    public GuestOs knownToVmware(int hardwareVersion) {
+        return words.vmwareSince() <= hardwareVersion ? this : GuestOsTable.knownToVmware(this, hardwareVersion);
     }
 
     /** What {@link Machine#guestOs} holds: empty where nothing is known. */

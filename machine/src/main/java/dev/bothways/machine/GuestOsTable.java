@@ -20,7 +20,10 @@ import java.util.stream.Collectors;
 /** The rows of {@code guest-os.tsv}, read once, when they are first asked for. */
 final class GuestOsTable {
     private static final String RESOURCE = "guest-os.tsv";
-    private static final int COLUMNS = 9;
+    private static final int COLUMNS = 10;
+    /** Those of a year, linux2022, are libosinfo's. */
+    private static final int NEWEST_KERNEL = 99;
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
     private static final Pattern WIDTH = Pattern.compile("[-_ (]*(64|32)(?:-bit\\))?(?:guest)?$|guest(64)?$");
 
@@ -30,8 +33,8 @@ final class GuestOsTable {
         URI(3),
         VMWARE(4),
         OVF(5),
-        VIRTUALBOX(7),
-        TEMPLATE(8);
+        VIRTUALBOX(8),
+        TEMPLATE(9);
 
         private final int index;
 
@@ -93,7 +96,7 @@ final class GuestOsTable {
     static List<GuestOs> withCim(int number) {
         String word = Integer.toString(number);
         return TABLE.rows.stream()
-                .filter(row -> row.cells.get(6).contains(word))
+                .filter(row -> row.cells.get(7).contains(word))
                 .map(Row::system)
                 .toList();
     }
@@ -106,6 +109,36 @@ final class GuestOsTable {
                 Column.ID,
                 product::equals,
                 numbers(version));
+    }
+
+    /** Instead of a system that a hardware version does not know: an older one of the product, a Linux by its kernel, or any. */
+    static GuestOs knownToVmware(GuestOs system, int hardwareVersion) {
+        Name wanted = name(Column.ID, system.id());
+        List<GuestOs> known = TABLE.rows.stream()
+                .map(Row::system)
+                .filter(other -> other.bits() == system.bits() && other.words().vmwareSince() <= hardwareVersion)
+                .toList();
+        List<Integer> newest = List.of(Integer.MAX_VALUE);
+        return newest(known, wanted.product, wanted.version.isEmpty() ? newest : wanted.version)
+                .or(() -> system.family() == GuestOs.Family.LINUX
+                        ? newest(known, "linux", List.of(NEWEST_KERNEL))
+                        : Optional.empty())
+                .or(() -> known.stream()
+                        .filter(other -> other.id().equals("unknown"))
+                        .findFirst())
+                .orElseGet(TABLE::unknown);
+    }
+
+    /** The newest of a product, up to a version. */
+    private static Optional<GuestOs> newest(List<GuestOs> systems, String product, List<Integer> upTo) {
+        return systems.stream()
+                .filter(system -> name(Column.ID, system.id()).product.equals(product))
+                .filter(system -> !version(system).isEmpty() && compare(version(system), upTo) <= 0)
+                .max((one, other) -> compare(version(one), version(other)));
+    }
+
+    private static List<Integer> version(GuestOs system) {
+        return name(Column.ID, system.id()).version;
     }
 
     private List<GuestOs> having(Column column, String word) {
@@ -247,9 +280,10 @@ final class GuestOsTable {
                     first(cells.get(3)),
                     first(cells.get(4)).orElseThrow(),
                     first(cells.get(5)).orElseThrow(),
-                    Integer.parseInt(first(cells.get(6)).orElseThrow()),
-                    first(cells.get(7)).orElseThrow(),
-                    first(cells.get(8)));
+                    Integer.parseInt(line[6]),
+                    Integer.parseInt(first(cells.get(7)).orElseThrow()),
+                    first(cells.get(8)).orElseThrow(),
+                    first(cells.get(9)));
             rows.add(new Row(
                     new GuestOs(
                             first(cells.getFirst()).orElseThrow(),

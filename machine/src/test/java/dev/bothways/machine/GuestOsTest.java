@@ -91,6 +91,33 @@ final class GuestOsTest {
         assertThat(GuestOs.ofUri("http://microsoft.com/win/2k19").text()).contains("win2k19");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "debian12,20,debian12-64",
+        "debian12,19,debian11-64",
+        "debian12,17,debian11-64",
+        "debian12,13,debian10-64",
+        "debian13/i686,20,debian12",
+        "debian-unknown,17,debian11-64",
+        "rhel9.4,17,rhel8-64",
+        "ubuntu24.04,4,ubuntu-64",
+        "rocky9.3,17,other4xlinux-64",
+        "archlinux,18,other5xlinux-64",
+        "linux2022,13,other3xlinux-64",
+        "linux6/i686,4,other26xlinux",
+        "win2k22,17,windows2019srv-64",
+        "win11,19,windows9-64",
+        "win10,10,windows8-64",
+        "freebsd14.0,13,freebsd-64",
+        "fedora41,8,other26xlinux-64",
+        "photon-unknown,4,other26xlinux-64",
+        "solaris11,7,solaris10-64",
+        "unknown,1,other-64"
+    })
+    void saysWhatAHardwareVersionOfVmwareKnows(String system, int version, String word) {
+        assertThat(GuestOs.of(system).knownToVmware(version).words().vmware()).isEqualTo(word);
+    }
+
     @Test
     void findsNothingBehindStrangeWords() {
         for (String word :

@@ -25,7 +25,12 @@ final class GuestSystem {
         this.context = context;
     }
 
-    void apply(Machine.Builder machine, List<Extra> extras) {
+    /**
+     * Reads it.
+     *
+     * @param types of virtual hardware, on which VMware's word depends
+     */
+    void apply(String types, Machine.Builder machine, List<Extra> extras) {
         Optional<XmlElement> found = OvfSection.of(system, "OperatingSystemSection")
                 .map(OvfSection::element)
                 .findFirst();
@@ -53,15 +58,15 @@ final class GuestSystem {
             context.breach(section, "the OperatingSystemSection has no number of a system");
         }
         guest.text().ifPresent(machine::guestOs);
-        keepUnlessWritten(extras, guest, type, number);
+        keepUnlessWritten(types, extras, guest, type, number);
         version.ifPresent(text -> keep(extras, VERSION, text));
         section.textOf("Description").ifPresent(text -> keep(extras, DESCRIPTION, text));
     }
 
     /** The words come back as they were where the table would write others. */
     private static void keepUnlessWritten(
-            List<Extra> extras, GuestOs guest, Optional<String> type, Optional<String> number) {
-        type.filter(word -> !guest.known() || !word.equals(guest.words().ovf()))
+            String types, List<Extra> extras, GuestOs guest, Optional<String> type, Optional<String> number) {
+        type.filter(word -> !guest.known() || !word.equals(OvfWriter.osType(guest, types)))
                 .ifPresent(word -> keep(extras, OS_TYPE, word));
         number.filter(word -> !guest.known()
                         || !word.equals(String.valueOf(guest.words().cim())))

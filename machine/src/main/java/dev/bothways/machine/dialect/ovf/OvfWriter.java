@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Writes an envelope of OVF 1.1 with one machine, as VMware or VirtualBox wants it. VMware's is read by others, too; VirtualBox
@@ -31,6 +32,11 @@ final class OvfWriter {
             "DiskSection",
             "NetworkSection",
             "DeploymentOptionSection");
+
+    private static final Pattern VMWARE_TYPES = Pattern.compile("(.*[ ,;])?vmx-[0-9]{1,3}([ ,;].*)?");
+    private static final Pattern VMWARE_TYPE = Pattern.compile("(?i)vmx-([0-9]{1,3})(?![0-9])");
+    private static final int USUAL_VERSION = 13;
+    private static final int VERSION_WITH_CHIP = 14;
 
     private final Machine machine;
     private final boolean vmware;
@@ -73,14 +79,15 @@ final class OvfWriter {
                 .child("Info", "A virtual machine")
                 .child("Name", name);
         Optional<String> transport = extras.take("transport");
+        String types = types();
         HardwareWriter hardware = new HardwareWriter(machine, parts, extras, lost);
         List<XmlElement> items = hardware.items();
         hardware.bootOrder().ifPresent(system::child);
-        guestSystem().ifPresent(system::child);
+        guestSystem(types).ifPresent(system::child);
         XmlElement.Builder section = XmlElement.builder(OvfNamespaces.OVF, "VirtualHardwareSection");
         transport.ifPresent(value -> section.attribute(OvfNamespaces.OVF, "transport", value));
         section.child("Info", "Virtual hardware requirements")
-                .child(family(name))
+                .child(family(name, types))
                 .children(items);
         settings().forEach(section::child);
         system.child(section);
@@ -110,16 +117,19 @@ final class OvfWriter {
         return text;
     }
 
-    private XmlElement family(String name) {
-        String type = extras.take("VirtualSystemType")
-                .filter(kept ->
-                        vmware ? kept.matches("(.*[ ,;])?vmx-[0-9]{1,3}([ ,;].*)?") : kept.startsWith("virtualbox"))
+    /** The virtual hardware, or several that it may be. */
+    private String types() {
+        return extras.take("VirtualSystemType")
+                .filter(kept -> vmware ? VMWARE_TYPES.matcher(kept).matches() : kept.startsWith("virtualbox"))
                 .orElse(usualType(machine.platform(), machine.securityChip()));
+    }
+
+    private static XmlElement family(String name, String types) {
         return XmlElement.builder(OvfNamespaces.OVF, "System")
                 .child(vssd("ElementName", "Virtual Hardware Family"))
                 .child(vssd("InstanceID", "0"))
                 .child(vssd("VirtualSystemIdentifier", name))
-                .child(vssd("VirtualSystemType", type))
+                .child(vssd("VirtualSystemType", types))
                 .build();
     }
 
@@ -132,10 +142,21 @@ final class OvfWriter {
         if (platform == Platform.VIRTUALBOX) {
             return "virtualbox-2.2";
         }
-        return chip.isPresent() ? "vmx-14" : "vmx-13";
+        return "vmx-" + (chip.isPresent() ? VERSION_WITH_CHIP : USUAL_VERSION);
     }
 
-    private Optional<XmlElement> guestSystem() {
+    /** What VMware calls a system that is put on the oldest of these types of hardware. */
+    static String osType(GuestOs system, String types) {
+        int oldest = VMWARE_TYPE
+                .matcher(types)
+                .results()
+                .mapToInt(type -> Integer.parseInt(type.group(1)))
+                .min()
+                .orElse(USUAL_VERSION);
+        return system.knownToVmware(oldest).words().ovf();
+    }
+
+    private Optional<XmlElement> guestSystem(String types) {
         Optional<String> type = extras.take(GuestSystem.OS_TYPE);
         Optional<String> number = extras.take(GuestSystem.NUMBER);
         Optional<String> version = extras.take(GuestSystem.VERSION);
@@ -150,8 +171,11 @@ final class OvfWriter {
                         "id",
                         number.orElse(String.valueOf(guest.words().cim())));
         version.ifPresent(text -> section.attribute(OvfNamespaces.OVF, "version", text));
-        if (vmware && (guest.known() || type.isPresent())) {
-            String word = type.orElse(guest.words().ovf());
+        // What a section of its own says in other words is not made less by a word of older hardware.
+        boolean sayable = osType(guest, types).equals(guest.words().ovf());
+        boolean said = number.isPresent() || version.isPresent() || description.isPresent();
+        if (vmware && (type.isPresent() || (guest.known() && (sayable || !said)))) {
+            String word = type.orElseGet(() -> osType(guest, types));
             section.attribute(OvfNamespaces.VMW, "osType", word);
             loseGuest(GuestOs.ofOvf(word), word);
         }

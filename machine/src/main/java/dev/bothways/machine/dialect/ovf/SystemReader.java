@@ -53,7 +53,13 @@ final class SystemReader {
         VmwareSettings settings = new VmwareSettings(hardware, context, parts);
         settings.apply(platform, machine);
         extras.addAll(settings.extras());
-        new GuestSystem(system, parts, context).apply(machine, extras);
+        new GuestSystem(system, parts, context)
+                .apply(
+                        type.isEmpty()
+                                ? OvfWriter.usualType(platform, machine.build().securityChip())
+                                : type,
+                        machine,
+                        extras);
         annotation().ifPresent(machine::description);
         sections();
         if (parts.ovirt()) {

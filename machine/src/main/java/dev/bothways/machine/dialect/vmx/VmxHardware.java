@@ -5,6 +5,7 @@ import dev.bothways.machine.Machine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The lines of a {@code .vmx} that say how the virtual board is made: versions and PCI bridges. A machine has either all of
@@ -46,7 +47,16 @@ final class VmxHardware {
         return lines;
     }
 
-    private static int version(Machine machine) {
+    /** The number in a {@code virtualHW.version}; what is none counts as the usual one. */
+    static int version(Optional<String> word) {
+        return word.map(String::strip)
+                .filter(text -> text.matches("[0-9]{1,3}"))
+                .map(Integer::parseInt)
+                .orElse(USUAL_VERSION);
+    }
+
+    /** The version that is written for a machine which no file gave one. */
+    static int version(Machine machine) {
         String guest = machine.guestOs()
                 .map(GuestOs::of)
                 .orElseGet(GuestOs::unknown)

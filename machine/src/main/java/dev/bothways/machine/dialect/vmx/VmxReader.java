@@ -102,7 +102,8 @@ final class VmxReader {
     private Optional<String> guestOs() {
         Optional<VmxSettings.Setting> setting = settings.take("guestOS");
         Optional<String> text = setting.map(VmxSettings.Setting::value).flatMap(VmxWords::guestOs);
-        setting.filter(word -> !word.value().equalsIgnoreCase(VmxWords.guestOsWord(text)))
+        int version = VmxHardware.version(settings.find(VmxHardware.VERSION).map(VmxSettings.Setting::value));
+        setting.filter(word -> !word.value().equalsIgnoreCase(VmxWords.guestOsWord(text, version)))
                 .ifPresent(settings::putBack);
         return text;
     }

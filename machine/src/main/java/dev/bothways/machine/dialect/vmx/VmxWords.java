@@ -27,9 +27,17 @@ final class VmxWords {
         return GuestOs.ofVmware(word).text();
     }
 
-    /** The {@code guestOS} of a machine. */
-    static String guestOsWord(Optional<String> text) {
-        return text.map(GuestOs::of).orElseGet(GuestOs::unknown).words().vmware();
+    /**
+     * The {@code guestOS} of a machine.
+     *
+     * @param hardwareVersion which words there are
+     */
+    static String guestOsWord(Optional<String> text, int hardwareVersion) {
+        return text.map(GuestOs::of)
+                .orElseGet(GuestOs::unknown)
+                .knownToVmware(hardwareVersion)
+                .words()
+                .vmware();
     }
 
     /** The meaning of {@code bios.bootOrder}, where it is a plain list of devices. */

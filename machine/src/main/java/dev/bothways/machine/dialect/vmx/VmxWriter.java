@@ -47,7 +47,7 @@ final class VmxWriter {
                 "guestOS",
                 chosen(
                         "guestOS",
-                        VmxWords.guestOsWord(machine.guestOs()),
+                        VmxWords.guestOsWord(machine.guestOs(), hardwareVersion()),
                         word -> VmxWords.guestOs(word).equals(machine.guestOs())));
         if (own(VmxHardware.VERSION).isEmpty()) {
             VmxHardware.usual(machine).forEach(out::set);
@@ -67,6 +67,11 @@ final class VmxWriter {
         hostDevices();
         extras();
         return new Written(out.content(), out.lost());
+    }
+
+    private int hardwareVersion() {
+        Optional<String> own = own(VmxHardware.VERSION);
+        return own.isPresent() ? VmxHardware.version(own) : VmxHardware.version(machine);
     }
 
     /** The word that the machine's own file had, where it still means the same. */

@@ -91,14 +91,14 @@ final class OvfWriterTest {
         assertThat(written.lost()).isEmpty();
         assertThat(written.text())
                 .contains("ovf:href=\"web01-disk1.vmdk\" ovf:id=\"file1\" ovf:size=\"4711\"")
-                .contains("<vssd:VirtualSystemType>vmx-19</vssd:VirtualSystemType>");
+                .contains("<vssd:VirtualSystemType>vmx-20</vssd:VirtualSystemType>");
     }
 
     @Test
     void writesAMachineThatIsNotFromAnEnvelope() throws IOException {
         Machine machine = machine(Platform.VMWARE)
                 .firmware(new Firmware.Uefi(true))
-                .guestOs("debian12")
+                .guestOs("debian10")
                 .disks(List.of(
                         Disk.builder(Disk.Kind.DISK, Slot.of(Bus.SCSI, 0, 0))
                                 .adapter(Optional.of("pvscsi"))
@@ -122,6 +122,18 @@ final class OvfWriterTest {
                 .contains("vmdk.html#streamOptimized")
                 .contains("vmx-13")
                 .contains("<rasd:ResourceSubType>VirtualSCSI</rasd:ResourceSubType>");
+    }
+
+    @Test
+    void callsTheSystemByAWordThatTheWrittenHardwareKnows() throws IOException {
+        Machine machine = machine(Platform.VMWARE).guestOs("debian12").build();
+        assertThat(DIALECT.write(machine).text()).contains("vmx-13", "vmw:osType=\"debian10_64Guest\"");
+        Machine newer = machine.toBuilder()
+                .extras(List.of(new Extra("ovf", "VirtualSystemType", "vmx-20 vmx-21")))
+                .build();
+        Written written = DIALECT.write(newer);
+        assertThat(written.text()).contains("vmw:osType=\"debian12_64Guest\"");
+        assertThat(parse(written.text())).isEqualTo(newer);
     }
 
     @Test

@@ -209,6 +209,20 @@ final class VmxDialectTest {
     }
 
     @Test
+    void callsTheSystemByAWordThatTheWrittenHardwareKnows() throws DefinitionException {
+        Machine machine = newMachine().toBuilder().guestOs("debian12").build();
+        assertThat(new VmxDialect().write(machine).text())
+                .contains("virtualHW.version = \"17\"", "guestOS = \"debian11-64\"");
+        String own = "virtualHW.version = \"8\"\nguestOS = \"debian12-64\"\n";
+        assertThat(new VmxDialect().write(parse(own).machine()).text())
+                .contains("virtualHW.version = \"8\"", "guestOS = \"debian12-64\"");
+        Machine filled = parse("virtualHW.version = \"8\"\nguestOS = \"other-64\"\n").machine().toBuilder()
+                .guestOs("debian12")
+                .build();
+        assertThat(new VmxDialect().write(filled).text()).contains("guestOS = \"debian6-64\"");
+    }
+
+    @Test
     void writesANewMachineSoThatItIsReadTheSame() throws DefinitionException {
         Machine machine = newMachine();
         Written written = new VmxDialect().write(machine);
@@ -225,7 +239,7 @@ final class VmxDialectTest {
         return Machine.builder("new", Platform.VMWARE)
                 .description("two\nlines")
                 .uuid(UUID.fromString("564d1223-f835-c4b1-bbf6-e32390d62bd3"))
-                .guestOs("debian12")
+                .guestOs("debian11")
                 .firmware(new Firmware.Uefi(true))
                 .memory(Memory.fixed(2L << 30))
                 .processors(new Processors(
