@@ -3,7 +3,6 @@ package dev.bothways.conversion;
 import dev.bothways.machine.Bus;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
-import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
@@ -52,14 +51,7 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
             BiPredicate<Machine, Disk> room,
             boolean asIs)
             throws ConversionException {
-        HardwareMapping mapping =
-                new Mapper(source, identity, PlatformDevices.of(platform), room, asIs).map(firmware, hardDisks);
-        List<Lost> lost = new ArrayList<>(mapping.lost);
-        for (HostDevice device : source.hostDevices()) {
-            lost.add(new Lost("host device " + device.kind() + " " + device.address(), "stays with its host"));
-        }
-        return new HardwareMapping(
-                mapping.machine.toBuilder().hostDevices(List.of()).build(), lost);
+        return new Mapper(source, identity, PlatformDevices.of(platform), room, asIs).map(firmware, hardDisks);
     }
 
     /** The mapping for a guest that is changed as the platform asks. */
@@ -216,10 +208,6 @@ record HardwareMapping(Machine machine, List<Lost> lost) {
         }
 
         private Disk emptied(Disk cdrom) {
-            if (cdrom.medium().isPresent()) {
-                lost.add(new Lost(
-                        "the CD in " + cdrom.slot().deviceName(), "stays behind; the drive is empty on the target"));
-            }
             return cdrom.toBuilder().medium(Optional.empty()).build();
         }
 

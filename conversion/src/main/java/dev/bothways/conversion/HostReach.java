@@ -1,80 +1,86 @@
 package dev.bothways.conversion;
 
+import dev.bothways.conversion.target.HardDisks;
 import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
+import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Nic;
 import dev.bothways.machine.Platform;
+import dev.bothways.machine.dialect.Dialects;
+import dev.bothways.machine.dialect.HostPaths;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What of a definition reaches into the host that the machine was on: paths, devices, sockets, scripts, emulators and arguments
- * for them. On another hypervisor's host the same path is something else (a serial port at {@code /dev/sda} would be that host's
- * disk), so it never crosses. From a hypervisor to the same one it stays with a warning that names it; a strict conversion drops
- * it there, too.
+ * What of a definition reaches into the host that the machine was on: its files, devices, sockets and pipes, the scripts that it
+ * runs, the emulator and its arguments. On another hypervisor's host the same name is something else (a serial port at {@code
+ * /dev/sda} would be that host's disk), so it never crosses. From a hypervisor to the same one it stays, and a warning names it; a
+ * strict conversion drops it there, too.
  *
- * <p>The disks' own images, which are converted, are no part of it, nor is a file that lies beside the definition under a mere name.
+ * <p>The record's own fields are judged here, and what a dialect kept besides by that dialect ({@link
+ * dev.bothways.machine.dialect.Dialect#withoutHost}). The disks' own images, which are converted, are no part of it, nor is a file that
+ * lies beside the definition under a mere name.
  *
- * @param machine without what may not come along
+ * @param machine without all of it
  * @param hardDisks the hard disks, likewise, in the order in which they were given
- * @param lost what stays with the host
- * @param warnings what comes along and reaches into the host, a sentence each
+ * @param items what it is, by the names of the plan's items
  */
-record HostReach(Machine machine, List<Disk> hardDisks, List<Lost> lost, List<String> warnings) {
+record HostReach(Machine machine, List<Disk> hardDisks, Map<String, Found> items) {
     private static final String PYGRUB = "pygrub";
+    private static final String OWN_DISK = "the guest is started from its own disk";
+    private static final String EMPTY = "the drive is empty on the target";
+    private static final int LONGEST = 500;
+    private static final Pattern NAMESPACE = Pattern.compile("\\s+xmlns(:[\\w-]+)?=(\"[^\"]*\"|'[^']*')");
 
-    /** An absolute path: not what ends an XML element, follows a scheme or a word, or is base64. */
-    private static final Pattern PATH = Pattern.compile("(?<![\\w/.<)\\]*+-])/[\\p{L}\\w.@-]");
+    /** Ends that a hypervisor makes for the machine, of those that the record has no word for. */
+    private static final Set<String> OWN_ENDS = Set.of("vc", "spicevmc", "spiceport", "dbus", "qemu-vdagent");
 
-    private static final Pattern WINDOWS_PATH = Pattern.compile("(?<![A-Za-z])[A-Za-z]:[\\\\/](?!/)|\\\\\\\\[\\w.?]");
-    private static final Pattern SOCKET =
-            Pattern.compile("(?i)\\b(tcp|udp|telnet|unix|vnc|spice|nbd|iscsi|rbd|nfs|ssh|smb)(:|://)[\\w\\[/.]");
+    /**
+     * One item.
+     *
+     * @param what it leads to: a path, an address, an argument; empty text where the item's name says it
+     * @param instead what happens without it, where that is not plain; may be empty text
+     */
+    record Found(String what, String instead) {
+        private Found(String what) {
+            this(what, "");
+        }
 
-    /** VirtualBox' way to configure the device model. */
-    private static final String DEVICE_MODEL = "VBoxInternal";
-
-    /** Sources of random numbers are the same on every host. */
-    private static final Pattern HARMLESS_PATH = Pattern.compile("/dev/(u?random|hwrng|null|zero)(?![\\w/])");
-
-    /** Keys whose values reach into the host whatever they are. */
-    private static final Pattern KEYS = Pattern.compile(
-            "(?ix) .*( commandline | device[-_]?model(?!_version) | emulator | hook | script | virtfs | virtiofs | filesystem"
-                    + " | hostdisk | hostpath | hostdevice | shared_?folder | ivshmem | shmem | vhost | chardev | redirdev"
-                    + " | passthr | cicustom | cloud-?init-?custom ).*"
-                    + " | args | (devices/)?(parallel|serial|channel)([0-9.:/].*)? | (.*[:/])?(parallel|serial)[0-9]+([.:].*)?"
-                    + " | p9 | iomem | ioports | irqs | dtdev | device_tree | usbdevice | usbdev[0-9]* | pci | usb[0-9]+ | hostpci[0-9]+"
-                    + " | backend | vuart | vdispl | vsnd | pvcalls");
+        private Found and(Found more) {
+            return what.equals(more.what) ? this : new Found(what + "; " + more.what, instead);
+        }
+    }
 
     HostReach {
         hardDisks = List.copyOf(hardDisks);
-        lost = List.copyOf(lost);
-        warnings = List.copyOf(warnings);
+        items = Collections.unmodifiableMap(new LinkedHashMap<>(items));
     }
 
     /**
-     * The machine as it may leave its host.
+     * Whether a machine leaves its hypervisor.
      *
-     * @param dialect the source's
-     * @param hardDisks the source's, as they will be laid out
-     * @param target the target's name
-     * @param strict whether nothing that reaches into the host stays, even where the hypervisor stays the same
+     * @param dialect of its definition
+     * @param target where it goes
      */
-    static HostReach of(Machine source, String dialect, List<Disk> hardDisks, String target, boolean strict) {
-        boolean same = hypervisor(dialect, source.platform()).equals(target);
-        return new Check(source, same, strict || !same).run(hardDisks);
+    static boolean crosses(String dialect, Platform platform, String target) {
+        return !hypervisor(dialect, platform).equals(target);
     }
 
     /** Whose definition it is, by the name of that target. */
-    static String hypervisor(String dialect, Platform platform) {
+    private static String hypervisor(String dialect, Platform platform) {
         return switch (dialect) {
             case "xapi" -> "xenserver";
-            case "proxmox", "kubevirt", "hyperv" -> dialect;
+            case "proxmox", "kubevirt" -> dialect;
             default ->
                 switch (platform) {
                     case XEN_PV, XEN_PVH, XEN_HVM -> "xen";
@@ -86,117 +92,109 @@ record HostReach(Machine machine, List<Disk> hardDisks, List<Lost> lost, List<St
         };
     }
 
-    /** Whether a text names something of the host. */
-    static boolean reaches(String text) {
-        String rest = HARMLESS_PATH.matcher(text).replaceAll("");
-        return PATH.matcher(rest).find()
-                || WINDOWS_PATH.matcher(rest).find()
-                || SOCKET.matcher(rest).find()
-                || rest.contains(DEVICE_MODEL);
+    /**
+     * Finds it.
+     *
+     * @param hardDisks the machine's, as they will be laid out
+     * @param crossing whether the machine leaves its hypervisor: then what only its own could read goes, too
+     */
+    static HostReach of(Machine machine, List<Disk> hardDisks, boolean crossing) {
+        return new Search(machine, crossing).run(hardDisks);
     }
 
-    private static boolean reaches(Extra extra) {
-        return KEYS.matcher(extra.key()).matches() || reaches(extra.value());
+    /** That it stays behind. */
+    List<Lost> lost() {
+        return lost(items);
     }
 
-    private static final class Check {
+    /** That so much of it stays behind as the machine no longer has on other hardware. */
+    List<Lost> lostOn(Machine mapped) {
+        Map<String, Found> gone = new LinkedHashMap<>(items);
+        gone.keySet().removeAll(of(mapped, HardDisks.of(mapped), false).items.keySet());
+        return lost(gone);
+    }
+
+    private static List<Lost> lost(Map<String, Found> items) {
+        List<Lost> lost = new ArrayList<>();
+        items.forEach((item, found) -> lost.add(new Lost(
+                item,
+                "stays with its host" + (found.what.isEmpty() ? "" : ": " + found.what)
+                        + (found.instead.isEmpty() ? "" : "; " + found.instead))));
+        return lost;
+    }
+
+    /** That it comes along, a sentence each. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        items.forEach((item, found) -> warnings.add(item + " reaches into the host"
+                + (found.what.isEmpty() ? "" : " (" + found.what + ")")
+                + " and is written as it is; check that it is meant on the new host, or leave it out with --strict"));
+        return warnings;
+    }
+
+    private static final class Search {
         private final Machine machine;
-        private final boolean same;
-        private final boolean drop;
-        private final List<Lost> lost = new ArrayList<>();
-        private final List<String> warnings = new ArrayList<>();
+        private final boolean crossing;
+        private final Map<String, Found> items = new LinkedHashMap<>();
 
-        Check(Machine machine, boolean same, boolean drop) {
+        Search(Machine machine, boolean crossing) {
             this.machine = machine;
-            this.same = same;
-            this.drop = drop;
+            this.crossing = crossing;
         }
 
         HostReach run(List<Disk> hardDisks) {
-            // Who has the machine's disks has them twice: in the machine, and as they will be laid out.
-            List<Disk> laidOut = hardDisks.stream().map(this::silently).toList();
+            Firmware firmware = firmware(machine.firmware());
+            List<Disk> laidOut = new ArrayList<>();
+            for (Disk disk : hardDisks) {
+                laidOut.add(drive(disk, "disk " + disk.slot().deviceName()));
+            }
+            Machine.Builder free = machine.toBuilder()
+                    .firmware(firmware)
+                    .disks(drives())
+                    .nics(nics())
+                    .consoles(consoles())
+                    .hostDevices(List.of());
+            for (HostDevice device : machine.hostDevices()) {
+                items.put("host device " + device.kind() + " " + device.address(), new Found(""));
+            }
+            return new HostReach(free.extras(extras(machine.extras(), "")).build(), laidOut, items);
+        }
+
+        private List<Disk> drives() {
             List<Disk> drives = new ArrayList<>();
             int cdroms = 0;
+            int floppies = 0;
             for (Disk drive : machine.disks()) {
                 drives.add(
                         switch (drive.kind()) {
-                            case DISK -> drive(drive);
-                            case CDROM -> removable(drive(drive), "CD drive " + ++cdroms);
-                            case FLOPPY ->
-                                removable(
-                                        drive(drive),
-                                        "floppy drive " + drive.slot().deviceName());
+                            case DISK -> drive(drive, "disk " + drive.slot().deviceName());
+                            case CDROM -> removable(drive, "CD drive " + ++cdroms);
+                            case FLOPPY -> removable(drive, "floppy drive " + ++floppies);
                         });
             }
-            Machine clean = machine.toBuilder()
-                    .firmware(firmware(machine.firmware()))
-                    .disks(drives)
-                    .nics(nics())
-                    .consoles(consoles())
-                    .extras(extras(machine.extras(), ""))
-                    .build();
-            return new HostReach(clean, laidOut, lost, warnings);
+            return drives;
         }
 
-        /** Whether an item that reaches into the host goes; names it either way. */
-        private boolean goes(String item, String what) {
-            if (drop) {
-                lost.add(new Lost(item, "reaches into the host (" + what + ") and stays with it"));
-            } else {
-                warnings.add(item + " reaches into the host: " + what
-                        + "; see that it is meant on the new host, or leave it out with --strict");
-            }
-            return drop;
-        }
-
-        private Disk silently(Disk disk) {
-            return drop
-                    ? disk.toBuilder()
-                            .extras(disk.extras().stream()
-                                    .filter(extra -> !reaches(extra))
-                                    .toList())
-                            .build()
-                    : disk;
-        }
-
-        private Disk drive(Disk drive) {
+        private Disk drive(Disk drive, String name) {
             return drive.toBuilder()
-                    .extras(extras(drive.extras(), " of drive " + drive.slot().deviceName()))
+                    .extras(extras(drive.extras(), " of " + name))
                     .build();
         }
 
-        /** A disc is a file or a device of its host; on another hypervisor the drive is empty. */
-        private Disk removable(Disk drive, String item) {
-            if (drive.medium().isEmpty()) {
-                return drive;
-            }
-            String path = drive.medium().get().path();
-            if (same) {
-                boolean goes = reaches(path) && goes("the medium in " + item, path);
-                return goes ? emptied(drive) : drive;
-            }
-            if (drive.kind() == Disk.Kind.CDROM) {
-                String name = "the CD in " + drive.slot().deviceName();
-                lost.add(new Lost(name, "stays behind; the drive is empty on the target"));
-            }
-            return emptied(drive);
-        }
-
-        private static Disk emptied(Disk drive) {
-            return drive.toBuilder().medium(Optional.empty()).build();
+        /** A disc is a file or a device of its host. */
+        private Disk removable(Disk drive, String name) {
+            drive.medium().ifPresent(medium -> items.put("medium of " + name, new Found(medium.path(), EMPTY)));
+            return drive(drive, name).toBuilder().medium(Optional.empty()).build();
         }
 
         private List<Nic> nics() {
             List<Nic> nics = new ArrayList<>();
             for (Nic nic : machine.nics()) {
                 String of = " of network card " + (nics.size() + 1);
-                Nic.Builder clean = nic.toBuilder().extras(extras(nic.extras(), of));
-                if (nic.network()
-                        .filter(network -> reaches(network) && goes("network" + of, network))
-                        .isPresent()) {
-                    clean.network(Optional.empty());
-                }
-                nics.add(clean.build());
+                Nic.Builder free = nic.toBuilder().extras(extras(nic.extras(), of));
+                Optional<String> path = nic.network().filter(HostPaths::in);
+                path.ifPresent(network -> items.put("network" + of, new Found(network)));
+                nics.add((path.isPresent() ? free.network(Optional.empty()) : free).build());
             }
             return nics;
         }
@@ -204,80 +202,118 @@ record HostReach(Machine machine, List<Disk> hardDisks, List<Lost> lost, List<St
         private List<Console> consoles() {
             List<Console> consoles = new ArrayList<>();
             for (Console console : machine.consoles()) {
-                String item = "connection of console " + (consoles.size() + 1);
-                String what = console.connection().id()
-                        + console.target().map(target -> " " + target).orElse("");
-                consoles.add(leadsToTheHost(console) && goes(item, what) ? Console.pty(console.type()) : console);
+                boolean reaches = leadsToTheHost(console);
+                if (reaches) {
+                    items.put(
+                            "connection of console " + (consoles.size() + 1),
+                            new Found(console.connection().id()
+                                    + console.target()
+                                            .map(target -> " " + target)
+                                            .orElse("")));
+                }
+                consoles.add(reaches ? Console.pty(console.type()) : console);
             }
             return consoles;
         }
 
-        private static boolean leadsToTheHost(Console console) {
+        private boolean leadsToTheHost(Console console) {
+            Optional<String> target = console.target().filter(text -> !text.isEmpty());
             return switch (console.connection()) {
                 case PTY, NULL, STDIO -> false;
-                case FILE, PIPE ->
-                    console.target().filter(name -> !isMereName(name)).isPresent();
-                case TCP, TELNET, UDP, UNIX, DEVICE, OTHER -> true;
+                case FILE, PIPE, UNIX ->
+                    target.filter(file -> crossing || !isMereName(file)).isPresent();
+                case TCP, TELNET, UDP -> target.isPresent();
+                case DEVICE -> true;
+                case OTHER -> target.filter(end -> !OWN_ENDS.contains(end)).isPresent();
             };
         }
 
         private Firmware firmware(Firmware firmware) {
             return switch (firmware) {
                 case Firmware.Bios bios -> bios;
-                case Firmware.Uefi uefi -> {
-                    Optional<String> file = uefi.variables();
-                    boolean reaching =
-                            file.filter(path -> !same || !isMereName(path)).isPresent();
-                    yield reaching && goes("UEFI variables", file.orElseThrow())
-                            ? new Firmware.Uefi(uefi.secureBoot())
-                            : uefi;
+                case Firmware.Uefi uefi -> variables(uefi);
+                case Firmware.DirectKernel kernel -> kernel(kernel);
+                case Firmware.HostBootLoader loader -> loader(loader);
+                case Firmware.ParavirtualGrub grub -> {
+                    if (!HostPaths.in(grub.image())) {
+                        yield grub;
+                    }
+                    items.put("boot loader of the host", new Found(grub.image(), OWN_DISK));
+                    yield ownLoader();
                 }
-                case Firmware.DirectKernel kernel -> goes("kernel of the host", files(kernel)) ? ownLoader() : kernel;
-                case Firmware.HostBootLoader loader -> {
-                    String program = loader.program().substring(loader.program().lastIndexOf('/') + 1);
-                    boolean usual = program.equals(PYGRUB)
-                            && loader.arguments().stream().noneMatch(HostReach::reaches);
-                    yield usual || !goes("boot loader of the host", loader.program())
-                            ? pathless(loader, program)
-                            : ownLoader();
-                }
-                case Firmware.ParavirtualGrub grub ->
-                    reaches(grub.image()) && goes("boot loader of the host", grub.image()) ? ownLoader() : grub;
             };
         }
 
-        private static String files(Firmware.DirectKernel kernel) {
-            return kernel.kernel()
-                    + kernel.ramdisk().map(file -> " with " + file).orElse("");
+        /** Every hypervisor has a format of its own for them. */
+        private Firmware variables(Firmware.Uefi uefi) {
+            Optional<String> file = uefi.variables().filter(path -> crossing || !isMereName(path));
+            if (file.isEmpty()) {
+                return uefi;
+            }
+            items.put("UEFI variables", new Found(file.get(), "the guest starts by its disk's usual boot file"));
+            return new Firmware.Uefi(uefi.secureBoot());
         }
 
-        /** Where pygrub lies is another matter on another host. */
-        private Firmware pathless(Firmware.HostBootLoader loader, String program) {
-            return drop
-                    ? new Firmware.HostBootLoader(
-                            program, loader.arguments(), loader.kernel(), loader.ramdisk(), loader.commandLine())
-                    : loader;
+        /** A kernel that lies beside the definition is the guest's, and is put into it where it must be. */
+        private Firmware kernel(Firmware.DirectKernel kernel) {
+            List<String> files = new ArrayList<>(List.of(kernel.kernel()));
+            kernel.ramdisk().ifPresent(files::add);
+            if (files.stream().noneMatch(file -> crossing || HostPaths.in(file))) {
+                return kernel;
+            }
+            items.put("kernel of the host", new Found(String.join(", ", files), OWN_DISK));
+            return ownLoader();
+        }
+
+        private Firmware loader(Firmware.HostBootLoader loader) {
+            String program = loader.program().substring(loader.program().lastIndexOf('/') + 1);
+            if (!program.equals(PYGRUB)) {
+                items.put("boot loader of the host", new Found(loaderArguments(loader), OWN_DISK));
+                return ownLoader();
+            }
+            return new Firmware.HostBootLoader(
+                    program, loader.arguments(), loader.kernel(), loader.ramdisk(), loader.commandLine());
+        }
+
+        private static String loaderArguments(Firmware.HostBootLoader loader) {
+            return loader.arguments().isEmpty()
+                    ? loader.program()
+                    : loader.program() + " " + String.join(" ", loader.arguments());
         }
 
         /** What starts the guest from its own disk. */
         private Firmware ownLoader() {
-            return PlatformDevices.of(machine.platform()).firmware(new Firmware.Bios());
+            return switch (machine.platform()) {
+                case XEN_PV, XEN_PVH ->
+                    new Firmware.HostBootLoader(PYGRUB, List.of(), Optional.empty(), Optional.empty(), "");
+                case XEN_HVM, VMWARE, KVM, VIRTUALBOX, HYPERV_GEN1 -> new Firmware.Bios();
+                case HYPERV_GEN2 -> new Firmware.Uefi(false);
+            };
         }
 
         private List<Extra> extras(List<Extra> extras, String of) {
-            List<Extra> clean = new ArrayList<>();
+            List<Extra> free = new ArrayList<>();
             for (Extra extra : extras) {
-                String what = extra.secret() ? "(secret)" : extra.value();
-                if (!reaches(extra) || !goes(extra.key() + of + " (" + extra.dialect() + ")", what)) {
-                    clean.add(extra);
+                Optional<Extra> left = Dialects.withoutHost(extra);
+                if (!left.equals(Optional.of(extra))) {
+                    String item = extra.key() + of + " (" + extra.dialect() + ")";
+                    items.merge(item, new Found(value(extra)), Found::and);
                 }
+                left.ifPresent(free::add);
             }
-            return clean;
+            return free;
+        }
+
+        /** On one line, and of XML what is said in it. */
+        private static String value(Extra extra) {
+            String value = extra.secret() ? "(secret)" : extra.value();
+            String line = NAMESPACE.matcher(value).replaceAll("").strip().replaceAll("\\s+", " ");
+            return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
         }
     }
 
     /** Whether it is the name of a file beside the definition. */
     private static boolean isMereName(String path) {
-        return !path.contains("/") && !path.contains("\\") && !path.equals("..");
+        return !path.contains("/") && !path.contains("\\") && !path.contains(":") && !path.equals("..");
     }
 }

@@ -16,6 +16,7 @@ final class InstalledSystem {
     private static final String ANY = "linux-unknown";
     private static final Pattern WIDE_KERNEL = Pattern.compile("amd64|x86[_-]64");
     private static final Pattern MAJOR = Pattern.compile("[0-9]{1,2}");
+    private static final int FIRST_WITHOUT_MINOR = 3;
     private static final int FIRST_OF_LIBOSINFO = 4;
     private static final int LAST_OF_LIBOSINFO = 6;
 
@@ -82,6 +83,9 @@ final class InstalledSystem {
             return ANY;
         }
         int version = Integer.parseInt(major.group());
+        if (version < FIRST_WITHOUT_MINOR) {
+            return release.startsWith("2.4") ? "linux2.4" : "linux2.6";
+        }
         boolean named = version >= FIRST_OF_LIBOSINFO && version <= LAST_OF_LIBOSINFO;
         return "linux" + (named ? List.of("2018", "2020", "2022").get(version - FIRST_OF_LIBOSINFO) : version);
     }

@@ -10,6 +10,7 @@ import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Machine;
+import dev.bothways.machine.Medium;
 import dev.bothways.machine.Memory;
 import dev.bothways.machine.Nic;
 import dev.bothways.machine.Processors;
@@ -128,6 +129,9 @@ final class MachineItems {
     private void drive(Disk drive, String name) {
         put(name, place(drive.slot()));
         put("controller of " + name, drive.adapter());
+        if (drive.kind() != Disk.Kind.DISK) {
+            put("medium of " + name, drive.medium().map(Medium::path));
+        }
         if (drive.boot()) {
             put("boot flag of " + name, YES);
         }

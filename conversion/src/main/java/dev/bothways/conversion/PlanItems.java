@@ -61,8 +61,11 @@ final class PlanItems {
                 items.add(PlanItem.mapped(item, "", value, why(item)));
             }
         });
+        boolean filled = reasons.containsKey(TargetMachine.SYSTEM) && !from.containsKey(TargetMachine.SYSTEM);
         for (Lost other : lost) {
-            if (!losses.containsValue(other)) {
+            // What the source did not say is no loss where the target has no word for it.
+            boolean added = filled && other.item().startsWith(TargetMachine.SYSTEM);
+            if (!losses.containsValue(other) && !added) {
                 items.add(PlanItem.lost(other.item(), "", other.why()));
             }
         }

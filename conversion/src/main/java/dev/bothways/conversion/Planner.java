@@ -218,8 +218,9 @@ final class Planner {
         for (int i = 0; i < laidOut.size(); i++) {
             files.add(target.diskFile(mapping.machine(), i, format));
         }
+        Draft draft = draft(mapping, files, format, sizes);
         List<String> warnings = new ArrayList<>(source.warnings());
-        warnings.addAll(mapping.warnings());
+        warnings.addAll(draft.warnings());
         warnings.addAll(fixups.warnings());
         return new Plan(
                 source,
@@ -230,7 +231,7 @@ final class Planner {
                 mapping.machine(),
                 format,
                 files,
-                items(mapping, laidOut, sizes, format, files, fixups),
+                items(mapping, laidOut, draft, fixups),
                 fixups,
                 request.asIs()
                         ? UnchangedGuest.tasks(source.machine(), mapping.machine(), inside, target.id())
@@ -238,32 +239,43 @@ final class Planner {
                 warnings);
     }
 
-    /** What becomes of each item: what the definition will carry is compared with what the source's has. */
-    private List<PlanItem> items(
-            TargetMachine mapping,
-            List<Disk> laidOut,
-            List<Long> sizes,
-            DiskFormat format,
-            List<String> files,
-            FixupPlan fixups)
+    /**
+     * The target's definition before the disks are there.
+     *
+     * @param carried the machine as the hypervisor will read it
+     * @param written the machine as the definition has it, whatever the hypervisor makes of that
+     */
+    private record Draft(Target.Definition definition, Machine carried, Machine written) {
+        /** What of it reaches into the source's host. */
+        List<String> warnings() {
+            return HostReach.of(written, HardDisks.of(written), false).warnings();
+        }
+    }
+
+    private Draft draft(TargetMachine mapping, List<String> files, DiskFormat format, List<Long> sizes)
             throws IOException {
         List<Target.ConvertedDisk> converted = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             converted.add(new Target.ConvertedDisk(files.get(i), format, sizes.get(i), NOT_YET_HASHED));
         }
-        Target target = request.target();
         Machine machine = HardDisks.withFiles(mapping.machine(), converted);
+        Target target = request.target();
         Target.Definition definition = target.definition(machine, converted);
+        return new Draft(definition, target.carried(machine, definition), target.written(machine, definition));
+    }
+
+    /** What becomes of each item: what the definition will carry is compared with what the source's has. */
+    private List<PlanItem> items(TargetMachine mapping, List<Disk> laidOut, Draft draft, FixupPlan fixups) {
         List<Lost> lost = new ArrayList<>(source.lost());
         lost.addAll(mapping.lost());
-        lost.addAll(definition.lost());
+        lost.addAll(draft.definition().lost());
         List<Disk> before = new ArrayList<>(laidOut);
         source.machine().disks().stream()
                 .filter(disk -> disk.kind() != Disk.Kind.DISK)
                 .forEach(before::add);
-        List<PlanItem> items = new ArrayList<>(new PlanItems(mapping.machine(), target.id(), laidOut, mapping.reasons())
-                .compare(
-                        source.machine().toBuilder().disks(before).build(), target.carried(machine, definition), lost));
+        List<PlanItem> items = new ArrayList<>(
+                new PlanItems(mapping.machine(), request.target().id(), laidOut, mapping.reasons())
+                        .compare(source.machine().toBuilder().disks(before).build(), draft.carried(), lost));
         for (DiskLayout.TargetDisk disk : fixups.layout().disks()) {
             if (disk instanceof DiskLayout.Wrapped wrapped) {
                 wrapped.pieces()

@@ -15,22 +15,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The machine as the target will get it: freed of what reaches into its host ({@link HostReach}), on the target's hardware ({@link
- * HardwareMapping}), with the name of the system inside ({@link InstalledSystem}), and of sizes that the target takes ({@link
- * Fitting}).
+ * The machine as the target will get it: without what reaches into its host, where it leaves that ({@link HostReach}), on the target's
+ * hardware ({@link HardwareMapping}), with the name of the system inside ({@link InstalledSystem}), and of sizes that the target takes
+ * ({@link Fitting}).
  *
  * @param machine as it will be; its disks have no medium yet
  * @param lost what stays behind
- * @param warnings what someone should look at, a sentence each
  * @param reasons why an item is another than before, by its name in the plan
  */
-record TargetMachine(Machine machine, List<Lost> lost, List<String> warnings, Map<String, String> reasons) {
+record TargetMachine(Machine machine, List<Lost> lost, Map<String, String> reasons) {
+    /** The item of a plan that says which system is inside. */
+    static final String SYSTEM = "guest operating system";
+
+    private static final String ANY_LINUX = "linux-unknown";
+
     /** What OVF's dialect keeps of a name that says nothing. */
     private static final Set<String> NAMELESS = Set.of("osType", "os.id", "os.version", "os.description");
 
     TargetMachine {
         lost = List.copyOf(lost);
-        warnings = List.copyOf(warnings);
         reasons = Map.copyOf(reasons);
     }
 
@@ -63,27 +66,39 @@ record TargetMachine(Machine machine, List<Lost> lost, List<String> warnings, Ma
          * @throws ConversionException where the platform has no room for the machine
          */
         TargetMachine end(List<Disk> hardDisks) throws ConversionException {
-            HostReach reach = HostReach.of(source, dialect, hardDisks, target.id(), strict);
+            boolean crossing = HostReach.crosses(dialect, source.platform(), target.id());
+            HostReach reach = HostReach.of(source, hardDisks, crossing);
+            boolean leaves = crossing || strict;
             HardwareMapping mapping = HardwareMapping.of(
-                    reach.machine(), identity, platform, firmware, reach.hardDisks(), target::takes, asIs);
-            Fitting fitting = Fitting.of(named(mapping.machine()), target.limits(platform), identity);
+                    leaves ? reach.machine() : source,
+                    identity,
+                    platform,
+                    firmware,
+                    leaves ? reach.hardDisks() : hardDisks,
+                    target::takes,
+                    asIs);
+            Fitting fitting = Fitting.of(named(mapping.machine(), crossing), target.limits(platform), identity);
+            Machine machine = fitting.machine();
             Map<String, String> reasons = new HashMap<>(fitting.reasons());
-            if (!fitting.machine().guestOs().equals(source.guestOs())) {
-                reasons.put("guest operating system", "the system that was found inside");
+            if (!machine.guestOs().equals(source.guestOs())) {
+                reasons.put(SYSTEM, "filled from inspection, which found " + installed.orElse("no name for it"));
             }
-            List<Lost> lost = new ArrayList<>(reach.lost());
+            List<Lost> lost = new ArrayList<>(leaves ? reach.lost() : reach.lostOn(mapping.machine()));
             lost.addAll(mapping.lost());
-            return new TargetMachine(fitting.machine(), lost, reach.warnings(), reasons);
+            return new TargetMachine(machine, lost, reasons);
         }
 
-        private Machine named(Machine machine) {
-            if (machine.guestOs().isPresent() || installed.isEmpty()) {
+        /** "Some Linux" is what Proxmox calls any; elsewhere it would be less than what others say. */
+        private Machine named(Machine machine, boolean crossing) {
+            boolean vague =
+                    crossing && machine.guestOs().filter(ANY_LINUX::equals).isPresent();
+            if ((machine.guestOs().isPresent() && !vague) || installed.isEmpty()) {
                 return machine;
             }
             List<Extra> extras = machine.extras().stream()
                     .filter(extra -> !extra.dialect().equals("ovf") || !NAMELESS.contains(extra.key()))
                     .toList();
-            return machine.toBuilder().guestOs(installed).extras(extras).build();
+            return machine.toBuilder().guestOs(installed.get()).extras(extras).build();
         }
     }
 }

@@ -193,6 +193,7 @@ final class EveryDialectToEveryTargetTest {
         List<PlanItem> items =
                 new PlanItems(planned, target.id(), hardDisks, mapping.reasons()).compare(source, carried, lost);
         acceptedByItsReader(where, target, platform, definition.files().getFirst(), items, hardDisks, wrong);
+        crossesAlone(where, source, target, target.written(planned, definition), wrong);
         for (PlanItem item : items) {
             if (item.fate() != PlanItem.Fate.KEPT && item.why().isBlank()) {
                 wrong.add(where + ": " + item + " has no reason");
@@ -246,6 +247,16 @@ final class EveryDialectToEveryTargetTest {
             }
         }
         return item;
+    }
+
+    /** Nothing that reaches into the source's host goes to another hypervisor. */
+    private static void crossesAlone(String where, Machine source, Target target, Machine written, List<String> wrong) {
+        String dialect = where.split(" ", 2)[0];
+        if (HostReach.crosses(dialect, source.platform(), target.id())) {
+            HostReach.of(written, HardDisks.of(written), false)
+                    .items()
+                    .forEach((item, found) -> wrong.add(where + ": " + item + " crosses: " + found.what()));
+        }
     }
 
     /** For people and programs that this test does not ask: {@code -Dbothways.keep=FOLDER}. */

@@ -10,7 +10,6 @@ import dev.bothways.machine.Bus;
 import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Firmware;
-import dev.bothways.machine.HostDevice;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.MacAddress;
 import dev.bothways.machine.Machine;
@@ -45,19 +44,6 @@ final class HardwareMappingTest {
                         Slot.of(Bus.SCSI, 0, 0),
                         Slot.of(Bus.SCSI, 0, 1));
         assertThat(mapping.lost()).isEmpty();
-    }
-
-    /** Its address means nothing, or another device, on the host that the machine goes to. */
-    @Test
-    void leavesTheDevicesOfTheHostThere() throws ConversionException {
-        Machine machine = xen(disks(1)).toBuilder()
-                .hostDevices(List.of(new HostDevice("pci", "01:00.0")))
-                .build();
-        for (Platform platform : List.of(Platform.XEN_PV, Platform.KVM)) {
-            HardwareMapping mapping = map(machine, platform);
-            assertThat(mapping.machine().hostDevices()).isEmpty();
-            assertThat(mapping.lost()).contains(new Lost("host device pci 01:00.0", "stays with its host"));
-        }
     }
 
     @Test
@@ -153,8 +139,9 @@ final class HardwareMappingTest {
                 assertThat(drive.readOnly()).isTrue();
             }
         });
-        assertThat(mapping.lost())
-                .containsExactly(new Lost("the CD in xvdb", "stays behind; the drive is empty on the target"));
+        assertThat(HostReach.of(xen(drives), List.of(), true).lostOn(mapping.machine()))
+                .containsExactly(new Lost(
+                        "medium of CD drive 1", "stays with its host: debian.iso; the drive is empty on the target"));
     }
 
     @Test

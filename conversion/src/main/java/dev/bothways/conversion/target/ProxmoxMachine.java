@@ -1,24 +1,24 @@
 package dev.bothways.conversion.target;
 
 import dev.bothways.machine.BootDevice;
-import dev.bothways.machine.Console;
 import dev.bothways.machine.Disk;
 import dev.bothways.machine.Extra;
 import dev.bothways.machine.Firmware;
 import dev.bothways.machine.Lost;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Medium;
+import dev.bothways.machine.dialect.Dialects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What of a machine goes to a host of Proxmox: all but what would reach for things of that host which are not the guest's. */
+/** What of a machine goes to a host of Proxmox: all but what tells of the host or the state that the machine was in. */
 final class ProxmoxMachine {
     private static final String OURS = "proxmox";
     private static final int LONGEST_DESCRIPTION = 8192;
 
-    /** Settings of another host's machine that harm nothing on this one; the others could reach for what is not the guest's. */
+    /** Settings of another host's machine that mean the same on this one. */
     private static final Set<String> HARMLESS = Set.of(
             "acpi",
             "agent",
@@ -35,7 +35,6 @@ final class ProxmoxMachine {
             "ostype",
             "protection",
             "reboot",
-            "rng0",
             "scsihw",
             "shares",
             "smbios1",
@@ -106,7 +105,6 @@ final class ProxmoxMachine {
                 });
         return carried.firmware(firmware(machine))
                 .disks(machine.disks().stream().map(this::disk).toList())
-                .consoles(machine.consoles().stream().map(this::console).toList())
                 .bootOrder(
                         machine.bootOrder().isEmpty()
                                 ? List.of(BootDevice.DISK, BootDevice.CDROM, BootDevice.NETWORK)
@@ -133,21 +131,13 @@ final class ProxmoxMachine {
         return disk.toBuilder().medium(medium).extras(extras).build();
     }
 
-    private Console console(Console console) {
-        if (console.connection() != Console.Connection.DEVICE) {
-            return console;
-        }
-        lose("device of the host at a serial port", "stays with its host");
-        return Console.pty(console.type());
-    }
-
     private List<Extra> extras() {
         List<Extra> extras = new ArrayList<>();
         for (Extra extra : machine.extras()) {
             boolean ours = extra.dialect().equals(OURS);
-            // A model of processor that an administrator made up is known to that host alone.
-            boolean ofHost = extra.key().equals("cpu") && extra.value().contains("custom-");
-            if (!ours || (HARMLESS.contains(extra.key()) && !ofHost)) {
+            // What reaches into the host is here only where it may stay, with a warning.
+            boolean allowed = ours && Dialects.withoutHost(extra).isEmpty();
+            if (!ours || allowed || HARMLESS.contains(extra.key())) {
                 extras.add(extra);
             } else if (!ProxmoxScript.LATER.contains(extra.key())) {
                 lose(extra.key(), "belongs to the host that the machine was on");

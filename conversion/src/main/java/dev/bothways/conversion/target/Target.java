@@ -76,8 +76,18 @@ public interface Target {
      * @param definition what came of it; where {@link #dialect} says so its first file is read back
      */
     default Machine carried(Machine machine, Definition definition) throws DefinitionException {
+        return dialect().isEmpty() ? machine : written(machine, definition);
+    }
+
+    /**
+     * The machine as its definition has it, also where the hypervisor passes over what is written: the first file of the
+     * definition read back, where {@link #dialect} can do that.
+     *
+     * @param machine the machine that was given to {@link #definition}
+     */
+    default Machine written(Machine machine, Definition definition) throws DefinitionException {
         if (dialect().isEmpty()) {
-            return machine;
+            return carried(machine, definition);
         }
         DefinitionFile file = definition.files().getFirst();
         return dialect()

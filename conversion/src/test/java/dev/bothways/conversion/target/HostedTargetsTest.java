@@ -45,7 +45,7 @@ final class HostedTargetsTest {
     private static Machine machine(Platform platform, Bus bus, Console console) {
         return Machine.builder("web 01", platform)
                 .uuid(UUID.fromString("564d1223-f835-c4b1-bbf6-e32390d62bd3"))
-                .guestOs("debian12")
+                .guestOs("debian11")
                 .firmware(new Firmware.Uefi(false))
                 .memory(Memory.fixed(GIBIBYTE))
                 .processors(Processors.of(2))

@@ -80,12 +80,7 @@ final class ProxmoxTargetTest {
                 """);
         assertThat(definition.lost())
                 .extracting(Lost::item)
-                .containsExactly(
-                        "import-from of drive sda",
-                        "medium in drive sda",
-                        "device of the host at a serial port",
-                        "args",
-                        "svga.present");
+                .containsExactly("import-from of drive sda", "medium in drive sda", "lock", "svga.present");
         Machine carried = PROXMOX.carried(machine, definition);
         assertThat(carried.firmware()).isEqualTo(new Firmware.Uefi(true));
         assertThat(carried.securityChip()).contains(SecurityChip.TPM_2_0);
@@ -317,10 +312,8 @@ final class ProxmoxTargetTest {
                                 .mac(new MacAddress("00:16:3e:00:00:02"))
                                 .model("e1000")
                                 .build()))
-                .consoles(List.of(new Console(Console.Type.SERIAL, Console.Connection.DEVICE, Optional.of("/dev/sda"))))
-                .extras(List.of(
-                        new Extra("proxmox", "args", "-drive file=/etc/shadow"),
-                        new Extra("vmx", "svga.present", "TRUE")))
+                .consoles(List.of(Console.pty(Console.Type.SERIAL)))
+                .extras(List.of(new Extra("proxmox", "lock", "backup"), new Extra("vmx", "svga.present", "TRUE")))
                 .build();
     }
 

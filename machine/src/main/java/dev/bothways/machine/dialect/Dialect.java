@@ -1,8 +1,10 @@
 package dev.bothways.machine.dialect;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A file format that holds definitions. Pure: nothing is opened, nothing evaluated.
@@ -28,6 +30,15 @@ public interface Dialect {
      * @param fileName what to call it in messages
      */
     List<Parsed> parse(byte[] content, String fileName) throws DefinitionException;
+
+    /**
+     * What of an extra of this dialect may go to another host: the extra itself where nothing of it reaches into the host that the
+     * machine was on, what is left of it without that, or nothing. What reaches into a host: its files, devices, sockets and
+     * pipes, scripts and hooks that it runs, the emulator and its arguments.
+     *
+     * <p>A new key that the dialect keeps is judged here by its name; any value is judged by {@link HostPaths}, too.
+     */
+    Optional<Extra> withoutHost(Extra extra);
 
     /**
      * Writes a definition.

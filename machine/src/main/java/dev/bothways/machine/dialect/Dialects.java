@@ -1,5 +1,6 @@
 package dev.bothways.machine.dialect;
 
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.dialect.hyperv.HypervDialect;
 import dev.bothways.machine.dialect.kubevirt.KubevirtDialect;
 import dev.bothways.machine.dialect.libvirt.LibvirtDialect;
@@ -33,6 +34,18 @@ public final class Dialects {
     /** In the order in which files are offered to them. */
     public static List<Dialect> all() {
         return ALL;
+    }
+
+    /** The dialect with this {@link Dialect#id}. */
+    public static Optional<Dialect> find(String id) {
+        return ALL.stream().filter(dialect -> dialect.id().equals(id)).findFirst();
+    }
+
+    /** What of an extra may go to another host, as its dialect says it ({@link Dialect#withoutHost}). */
+    public static Optional<Extra> withoutHost(Extra extra) {
+        return find(extra.dialect())
+                .map(dialect -> dialect.withoutHost(extra))
+                .orElseGet(() -> Optional.of(extra).filter(unknown -> !HostPaths.in(unknown.value())));
     }
 
     /** The dialect whose file this looks like. */

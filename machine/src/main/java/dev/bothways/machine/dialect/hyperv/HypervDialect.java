@@ -1,8 +1,10 @@
 package dev.bothways.machine.dialect.hyperv;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.dialect.Dialect;
+import dev.bothways.machine.dialect.HostPaths;
 import dev.bothways.machine.dialect.Parsed;
 import dev.bothways.machine.dialect.Written;
 import java.util.HexFormat;
@@ -73,6 +75,11 @@ public final class HypervDialect implements Dialect {
                     fileName, "holds " + root.name() + ", no configuration of a machine; is it a saved state (.vmrs)?");
         }
         return root;
+    }
+
+    @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return Optional.of(extra).filter(other -> !HostPaths.in(other.value()));
     }
 
     @Override

@@ -85,6 +85,11 @@ public final class KubevirtDialect implements Dialect {
     }
 
     @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return HostItems.without(extra);
+    }
+
+    @Override
     public Written write(Machine machine) {
         return new KubevirtWriter(machine).write();
     }

@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.libvirt;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Parsed;
@@ -8,6 +9,7 @@ import dev.bothways.machine.dialect.Written;
 import dev.bothways.machine.dialect.xml.XmlElement;
 import dev.bothways.machine.dialect.xml.XmlReader;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,6 +55,11 @@ public final class LibvirtDialect implements Dialect {
         }
         Machine machine = DomainReader.read(domain, values);
         return List.of(new Parsed(machine, values.warnings()));
+    }
+
+    @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return HostItems.without(extra);
     }
 
     @Override

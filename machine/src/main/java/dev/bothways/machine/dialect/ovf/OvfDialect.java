@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.ovf;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Parsed;
@@ -44,6 +45,11 @@ public final class OvfDialect implements Dialect {
     @Override
     public List<Parsed> parse(byte[] content, String fileName) throws DefinitionException {
         return OvfEnvelope.read(content, fileName, Optional.empty(), false).machines();
+    }
+
+    @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return HostItems.without(extra);
     }
 
     @Override

@@ -129,6 +129,11 @@ public final class ProxmoxDialect implements Dialect {
         });
     }
 
+    @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return HostItems.without(extra);
+    }
+
     /** Writes the machine alone; {@link #write(Machine, List)} writes its earlier states too. */
     @Override
     public Written write(Machine machine) {

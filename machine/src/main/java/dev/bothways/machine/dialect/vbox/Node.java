@@ -41,9 +41,13 @@ final class Node {
 
     /** An element that was kept as text; empty if it is none of this name. */
     static Optional<Node> parse(String xml, String name) {
+        return parse(xml).filter(node -> node.name.equals(name));
+    }
+
+    /** An element that was kept as text; empty if it is none. */
+    static Optional<Node> parse(String xml) {
         try {
-            Node node = of(XmlReader.read(xml.getBytes(StandardCharsets.UTF_8), name));
-            return node.name.equals(name) ? Optional.of(node) : Optional.empty();
+            return Optional.of(of(XmlReader.read(xml.getBytes(StandardCharsets.UTF_8), "extra")));
         } catch (DefinitionException e) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.vbox;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
 import dev.bothways.machine.dialect.Dialect;
@@ -47,6 +48,11 @@ public final class VboxDialect implements Dialect {
             throw DefinitionException.of(fileName, "is no file of VirtualBox: its root is " + root.name());
         }
         return List.of(new VboxReader(Node.of(root), fileName).read());
+    }
+
+    @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return HostItems.without(extra);
     }
 
     @Override

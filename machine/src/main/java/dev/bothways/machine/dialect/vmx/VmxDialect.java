@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.vmx;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.Platform;
 import dev.bothways.machine.dialect.Dialect;
@@ -10,6 +11,7 @@ import dev.bothways.machine.dialect.Written;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -64,6 +66,16 @@ public final class VmxDialect implements Dialect {
             states.add(new Snapshot(Integer.toString(entry.uid()), entry.name(), entry.machine(parsed.machine())));
         }
         return new Parsed(parsed.machine(), states, parsed.warnings());
+    }
+
+    /** Whether a setting reaches into the host; an OVF of VMware has some of them, too. */
+    public static boolean reachesHost(String key, String value) {
+        return HostItems.reaches(key, value);
+    }
+
+    @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return HostItems.without(extra);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.xapi;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Parsed;
@@ -71,6 +72,11 @@ public final class XapiDialect implements Dialect {
                             + " into a XenServer up to 7.6 and export it from there");
         }
         return ArchivedDisks.of(XapiDocument.of(root, fileName));
+    }
+
+    @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return HostItems.without(extra);
     }
 
     /** As {@link #archive}, with disks of no size, which is reported as lost. */

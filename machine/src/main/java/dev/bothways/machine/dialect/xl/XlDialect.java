@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.xl;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Parsed;
@@ -8,6 +9,7 @@ import dev.bothways.machine.dialect.Written;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -69,6 +71,11 @@ public final class XlDialect implements Dialect {
     private static boolean isExpression(byte[] content) {
         String begin = new String(content, 0, Math.min(content.length, LOOKED_AT), StandardCharsets.UTF_8).strip();
         return EXPRESSION.matcher(begin).lookingAt();
+    }
+
+    @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return HostItems.without(extra);
     }
 
     @Override

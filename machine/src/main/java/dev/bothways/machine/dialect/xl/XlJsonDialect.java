@@ -1,6 +1,7 @@
 package dev.bothways.machine.dialect.xl;
 
 import dev.bothways.machine.DefinitionException;
+import dev.bothways.machine.Extra;
 import dev.bothways.machine.Machine;
 import dev.bothways.machine.dialect.Dialect;
 import dev.bothways.machine.dialect.Parsed;
@@ -66,6 +67,11 @@ public final class XlJsonDialect implements Dialect {
         }
         boolean host = item.number("domid", 0, Integer.MAX_VALUE).orElse(-1) == 0;
         return host ? Optional.empty() : Optional.of(item.item("config"));
+    }
+
+    @Override
+    public Optional<Extra> withoutHost(Extra extra) {
+        return HostItems.without(extra);
     }
 
     @Override
