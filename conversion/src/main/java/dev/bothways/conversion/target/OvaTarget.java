@@ -31,6 +31,8 @@ final class OvaTarget implements Target {
     private static final String ENDING = ".ova";
     private static final OvfDialect DIALECT = new OvfDialect();
 
+    private static final String OUTSIDE = "is no file of the package";
+
     private final Target hypervisor;
 
     /** The packed form of a target that has a folder, for a platform that OVF has a word for. */
@@ -99,6 +101,7 @@ final class OvaTarget implements Target {
         Written written = DIALECT.write(inside);
         List<Lost> lost = new ArrayList<>(written.lost());
         lost.addAll(OvfImport.of(inside).lost());
+        lost.addAll(outside(machine));
         return new Definition(List.of(new DefinitionFile(name + ".ovf", written.text())), lost, steps(machine, name));
     }
 
@@ -144,10 +147,35 @@ final class OvaTarget implements Target {
                         .size(OptionalLong.of(file.size()))
                         .build());
             } else {
-                disks.add(disk);
+                disks.add(disk.toBuilder().medium(Optional.empty()).build());
             }
         }
-        return OvfDialect.importable(machine.toBuilder().disks(disks).build());
+        Firmware firmware = machine.firmware() instanceof Firmware.Uefi uefi
+                ? new Firmware.Uefi(uefi.secureBoot())
+                : machine.firmware();
+        return OvfDialect.importable(
+                machine.toBuilder().firmware(firmware).disks(disks).build());
+    }
+
+    /** Files that are not in the package: an importer refuses one that names them. */
+    private static List<Lost> outside(Machine machine) {
+        List<Lost> lost = new ArrayList<>();
+        int cdroms = 0;
+        int floppies = 0;
+        for (Disk disk : machine.disks()) {
+            String drive = switch (disk.kind()) {
+                case DISK -> "";
+                case CDROM -> "CD drive " + ++cdroms;
+                case FLOPPY -> "floppy drive " + ++floppies;
+            };
+            if (!drive.isEmpty() && disk.medium().isPresent()) {
+                lost.add(new Lost("medium of " + drive, OUTSIDE));
+            }
+        }
+        if (machine.firmware() instanceof Firmware.Uefi uefi && uefi.variables().isPresent()) {
+            lost.add(new Lost("UEFI variables", OUTSIDE));
+        }
+        return lost;
     }
 
     /** The disks follow in the order of the definition. */

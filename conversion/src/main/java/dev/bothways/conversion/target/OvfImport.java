@@ -76,7 +76,10 @@ record OvfImport(Machine machine, List<Lost> lost) {
             if (vmware) {
                 extraConfig(taken);
             } else {
-                taken.uuid(Optional.empty()).consoles(List.of()).display(Display.usual());
+                taken.uuid(Optional.empty())
+                        .consoles(List.of())
+                        .display(Display.usual())
+                        .hostDevices(List.of());
                 for (int i = 0; i < read.consoles().size(); i++) {
                     lost.add(new Lost(
                             "console " + (i + 1),

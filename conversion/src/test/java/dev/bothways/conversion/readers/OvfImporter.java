@@ -285,6 +285,9 @@ final class OvfImporter implements TargetReader {
                     if (vmware && text(item, "ResourceSubType").equals("vmware.vtpm")) {
                         put("security chip", "tpm-2.0");
                     }
+                    if (vmware && text(item, "ResourceSubType").startsWith("vmware.pci.passthrough")) {
+                        put("host device pci '" + text(item, "ElementName") + "'", "yes");
+                    }
                 }
                 default -> {}
             }

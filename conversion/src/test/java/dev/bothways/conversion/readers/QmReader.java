@@ -10,12 +10,13 @@ import java.util.regex.Pattern;
 
 /** The schema of {@code qm} of Proxmox VE, by {@code docs/formats/proxmox.md}. */
 final class QmReader implements TargetReader {
-    private static final Pattern KEY =
-            Pattern.compile("acpi|agent|args|audio0|autostart|balloon|bios|boot|bootdisk|cpu|cpulimit"
+    private static final Pattern KEY = Pattern.compile(
+            "acpi|agent|args|audio0|autostart|balloon|bios|boot|bootdisk|cpu|cpulimit"
                     + "|cpuunits|description|efidisk0|hotplug|hugepages|keyboard|kvm|localtime|machine|memory|name|numa|onboot|ostype"
                     + "|protection|reboot|rng0|scsihw|shares|smbios1|sockets|cores|spice_enhancements|startdate|startup|tablet|tags|tdf"
                     + "|tpmstate0|vcpus|vga|vmgenid|watchdog|(ide[0-3]|sata[0-5]|scsi([0-9]|[12][0-9]|30)|virtio([0-9]|1[0-5])"
-                    + "|net([0-9]|[12][0-9]|3[01])|serial[0-3]|numa[0-7])");
+                    + "|net([0-9]|[12][0-9]|3[01])|serial[0-3]|numa[0-7]"
+                    + "|cicustom|hookscript|ivshmem|hostpci([0-9]|1[0-5])|usb([0-9]|1[0-3])|parallel[0-2]|virtiofs[0-9])");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?");
     private static final Pattern DRIVE = Pattern.compile("(ide|sata|scsi|virtio)([0-9]+)");
 

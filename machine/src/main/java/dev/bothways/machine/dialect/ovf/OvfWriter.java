@@ -171,11 +171,10 @@ final class OvfWriter {
                         "id",
                         number.orElse(String.valueOf(guest.words().cim())));
         version.ifPresent(text -> section.attribute(OvfNamespaces.OVF, "version", text));
-        // What a section of its own says in other words is not made less by a word of older hardware.
-        boolean sayable = osType(guest, types).equals(guest.words().ovf());
-        boolean said = number.isPresent() || version.isPresent() || description.isPresent();
-        if (vmware && (type.isPresent() || (guest.known() && (sayable || !said)))) {
-            String word = type.orElseGet(() -> osType(guest, types));
+        if (vmware && (guest.known() || type.isPresent())) {
+            // What a section of its own says in other words is not made less by a word of older hardware.
+            boolean said = number.isPresent() || version.isPresent() || description.isPresent();
+            String word = type.orElseGet(() -> said ? guest.words().ovf() : osType(guest, types));
             section.attribute(OvfNamespaces.VMW, "osType", word);
             loseGuest(GuestOs.ofOvf(word), word);
         }
