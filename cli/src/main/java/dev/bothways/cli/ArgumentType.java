@@ -21,7 +21,7 @@ record ArgumentType<T>(Class<T> type, Optional<ITypeConverter<T>> converter) {
     static final ArgumentType<String> TEXT = of(String.class);
     static final ArgumentType<Integer> NUMBER = of(Integer.class);
     static final ArgumentType<Long> SIZE = new ArgumentType<>(Long.class, Optional.of(new ByteSize()));
-    static final ArgumentType<Path> PATH = new ArgumentType<>(Path.class, Optional.of(Path::of));
+    static final ArgumentType<Path> PATH = new ArgumentType<>(Path.class, Optional.of(TypedPath::of));
 
     /** A format of disk images, by its label or by qemu-img's name for it. */
     static final ArgumentType<DiskFormat> FORMAT = new ArgumentType<>(DiskFormat.class, Optional.of(text -> {

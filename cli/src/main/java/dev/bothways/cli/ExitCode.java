@@ -9,6 +9,7 @@ import dev.bothways.guest.GuestException;
 import dev.bothways.machine.DefinitionException;
 import java.io.EOFException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 
 /** The exit codes, and which error has which. */
 final class ExitCode {
@@ -44,6 +45,7 @@ final class ExitCode {
             case GuestException e -> SOURCE;
             case FileSystemException e -> SOURCE;
             case EOFException e -> SOURCE;
+            case InvalidPathException e -> USAGE;
             default -> INTERNAL;
         };
     }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 
@@ -66,6 +67,9 @@ final class Failure implements CommandLine.IExecutionExceptionHandler {
 
     private static String sentence(Exception error) {
         return switch (error) {
+            case InvalidPathException e ->
+                "'" + e.getInput()
+                        + "' is no path of this system in this locale; set LC_ALL=C.UTF-8 in the environment";
             case NoSuchFileException e -> e.getFile() + ": there is no such file; check the path";
             case AccessDeniedException e -> e.getFile() + ": permission denied";
             case FileSystemException e when e.getReason() == null -> e.getFile() + ": it cannot be opened";

@@ -47,11 +47,11 @@ final class InsideArguments {
 
     void run(Work work) throws IOException {
         String typed = place.value();
-        Path file = Path.of(typed);
+        Path file = TypedPath.of(typed);
         String path = "/";
         int colon = typed.lastIndexOf(":/");
         if (!Files.exists(file) && colon > 0) {
-            file = Path.of(typed.substring(0, colon));
+            file = TypedPath.of(typed.substring(0, colon));
             path = typed.substring(colon + 1);
         }
         try (DiskImage disk = image.open(file)) {
