@@ -27,11 +27,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search for files that an image names, inside one folder that the caller allows and nowhere else: a hostile image
- * must not have a file of the host opened by naming it. Symbolic links are followed before the folder is compared.
+ * The search for files that an image names, inside the image's own folder and one that the caller allows, and nowhere else: a
+ * hostile image must not have a file of the host opened by naming it. Symbolic links are followed before folders are compared.
  *
  * <p>Images are copied from host to host, mostly from Windows, so an absolute name in them is rarely true: unless it leads
- * into the allowed folder, what counts is its last part, looked for beside the image, in any case of letters.
+ * into the allowed folder, what counts is its last part, looked for beside the image and then in the allowed folder, in any
+ * case of letters.
  */
 public record SecondaryFiles(Path allowed) {
     private static final int LONGEST_CHAIN = 64;
@@ -58,21 +59,24 @@ public record SecondaryFiles(Path allowed) {
     public List<Path> candidates(Path image, List<String> hints) throws IOException {
         Path folder = folderOf(ArchivePath.real(image));
         Path root = ArchivePath.real(allowed);
+        List<Path> roots = List.of(root, folder);
         SequencedSet<Path> found = new LinkedHashSet<>();
         for (String hint : hints) {
             String unix = hint.replace('\\', '/');
             if (!unix.startsWith("/") && unix.indexOf(':') < 0) {
-                inside(root, folder, unix).ifPresent(found::add);
+                inside(roots, folder, unix).ifPresent(found::add);
             } else if (leadsInto(root, hint)) {
-                inside(root, root, hint).ifPresent(found::add);
+                inside(roots, root, hint).ifPresent(found::add);
             }
         }
-        for (String hint : hints) {
-            String name = lastPart(hint);
-            inside(root, folder, name).ifPresent(found::add);
-            Optional<String> other = sameNameInAnotherCase(folder, name);
-            if (other.isPresent()) {
-                inside(root, folder, other.get()).ifPresent(found::add);
+        for (Path place : roots.reversed()) {
+            for (String hint : hints) {
+                String name = lastPart(hint);
+                inside(roots, place, name).ifPresent(found::add);
+                Optional<String> other = sameNameInAnotherCase(place, name);
+                if (other.isPresent()) {
+                    inside(roots, place, other.get()).ifPresent(found::add);
+                }
             }
         }
         return new ArrayList<>(found);
@@ -128,7 +132,7 @@ public record SecondaryFiles(Path allowed) {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws InputException {
                 String leaf = String.valueOf(file.getFileName());
                 if (leaf.toLowerCase(Locale.ROOT).endsWith(ending)) {
-                    inside(root, start, file.toString()).ifPresent(found::add);
+                    inside(List.of(root, start), start, file.toString()).ifPresent(found::add);
                 }
                 return ++seen < MOST_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
             }
@@ -166,13 +170,15 @@ public record SecondaryFiles(Path allowed) {
         }
     }
 
-    private static Optional<Path> inside(Path root, Path folder, String relative) throws InputException {
+    private static Optional<Path> inside(List<Path> roots, Path folder, String relative) throws InputException {
         if (relative.isBlank() || relative.indexOf('\0') >= 0) {
             return Optional.empty();
         }
         try {
             Path real = ArchivePath.real(folder.resolve(relative));
-            return real.startsWith(root) && ArchivePath.isFile(real) ? Optional.of(real) : Optional.empty();
+            return roots.stream().anyMatch(real::startsWith) && ArchivePath.isFile(real)
+                    ? Optional.of(real)
+                    : Optional.empty();
         } catch (InputException e) {
             throw e;
         } catch (IOException | InvalidPathException notThere) {

@@ -86,6 +86,29 @@ class Qcow2ParentTest {
         }
     }
 
+    /** The parent lies elsewhere than the image says: its folder is named, and the image's own one stays allowed. */
+    @Test
+    void findsAParentByItsNameInTheAllowedFolder() throws IOException {
+        Path own = Files.createDirectories(scratch.resolve("own"));
+        Path elsewhere = Files.createDirectories(scratch.resolve("elsewhere"));
+        Path other = Files.createDirectories(scratch.resolve("other"));
+        Path parent = own.resolve("parent.qcow2");
+        Path child = own.resolve("child.qcow2");
+        Oracle qemu = Oracle.require("qemu-img");
+        qemu.run("create", "-q", "-f", "qcow2", parent, "1M").orFail();
+        qemu.run("create", "-q", "-f", "qcow2", "-b", parent, "-F", "qcow2", child)
+                .orFail();
+        try (DiskImage disk = DiskImages.open(child, OpenOptions.usual().allowing(other))) {
+            assertThat(disk.describe().files()).containsExactly(child, parent.toRealPath());
+        }
+        Path moved = Files.move(parent, elsewhere.resolve("parent.qcow2"));
+        try (DiskImage disk = DiskImages.open(child, OpenOptions.usual().allowing(elsewhere))) {
+            assertThat(disk.describe().files()).containsExactly(child, moved.toRealPath());
+        }
+        assertThatThrownBy(() -> DiskImages.open(child, OpenOptions.usual().allowing(other)))
+                .hasMessageContaining("of which there is none in " + other);
+    }
+
     private static void change(Path raw, Random random) throws IOException {
         try (FileChannel file = FileChannel.open(raw, StandardOpenOption.WRITE)) {
             for (int i = 0; i < 12; i++) {
