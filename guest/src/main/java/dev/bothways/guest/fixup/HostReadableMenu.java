@@ -144,8 +144,13 @@ final class HostReadableMenu implements Fixup {
             texts.put(path, whole);
             // An entry without a name of its own cannot be named: then it is the one put first that GRUB starts.
             String first = "set default=0\n";
-            if (!isKept(draft.bootLoaderWith(texts), loader) && !whole.endsWith(first)) {
+            BootLoader counted = draft.bootLoaderWith(texts);
+            if (!isKept(counted, loader) && !whole.endsWith(first)) {
                 texts.put(path, whole + (whole.endsWith("\n") ? "" : "\n") + first);
+                BootLoader fixed = draft.bootLoaderWith(texts);
+                if (!isKept(fixed, loader) && startsKernelOf(counted, loader)) {
+                    texts.put(path, whole);
+                }
             }
         }
         for (Map.Entry<String, String> file : texts.entrySet()) {
@@ -153,10 +158,13 @@ final class HostReadableMenu implements Fixup {
         }
     }
 
-    /** Whether GRUB still starts the same kernel, where it started one. */
+    /** Whether GRUB still starts the same kernel in the same way, where it started one. */
     private static boolean isKept(BootLoader now, BootLoader before) {
-        Optional<String> kernel = before.chosen().flatMap(BootEntry::kernel);
-        return kernel.isEmpty() || now.chosen().flatMap(BootEntry::kernel).equals(kernel);
+        return before.chosen().flatMap(BootEntry::kernel).isEmpty() || startTheSame(now.chosen(), before.chosen());
+    }
+
+    private static boolean startsKernelOf(BootLoader now, BootLoader before) {
+        return now.chosen().flatMap(BootEntry::kernel).equals(before.chosen().flatMap(BootEntry::kernel));
     }
 
     /** What is written is read as pygrub and GRUB will read it. */
@@ -202,7 +210,13 @@ final class HostReadableMenu implements Fixup {
 
     private static boolean startTheSame(Optional<BootEntry> one, Optional<BootEntry> other) {
         return one.flatMap(BootEntry::kernel).equals(other.flatMap(BootEntry::kernel))
-                && one.map(BootEntry::initramfs).equals(other.map(BootEntry::initramfs));
+                && one.map(BootEntry::initramfs).equals(other.map(BootEntry::initramfs))
+                && one.map(HostReadableMenu::words).equals(other.map(HostReadableMenu::words));
+    }
+
+    /** What the kernel is told: entries of one kernel differ by it (rescue, serial console). */
+    private static List<String> words(BootEntry entry) {
+        return new CommandLine(entry.commandLine()).words();
     }
 
     /** Texts of a draft are bytes as Latin-1. */

@@ -25,7 +25,8 @@ class DefaultEntryTest {
     private static String entry(String title, String id, String kernel, String initrd) {
         return "menuentry '" + title + "' --class gnu-linux"
                 + (id.isEmpty() ? "" : " $menuentry_id_option '" + id + "'") + " {\n\tinsmod ext2\n\tlinux\t" + kernel
-                + " root=UUID=" + UUID + " ro\n" + initrd + "}\n";
+                + " root=UUID=" + UUID + " ro entry=" + (id.isEmpty() ? title.replace(' ', '-') : id) + "\n" + initrd
+                + "}\n";
     }
 
     private static String environment(String content) {
@@ -68,7 +69,11 @@ class DefaultEntryTest {
     }
 
     private static Optional<String> grub(MadeUpGuest guest) throws IOException {
-        return guest.guest().bootLoader().chosen().flatMap(BootEntry::kernel);
+        return guest.guest().bootLoader().chosen().flatMap(DefaultEntryTest::started);
+    }
+
+    private static Optional<String> started(BootEntry entry) {
+        return entry.kernel().map(kernel -> kernel + " " + entry.commandLine());
     }
 
     private static Optional<String> pygrub(MadeUpGuest guest) throws IOException {
@@ -76,7 +81,7 @@ class DefaultEntryTest {
                 .bootLoader()
                 .pygrub()
                 .flatMap(BootLoader.PygrubMenu::chosen)
-                .flatMap(BootEntry::kernel);
+                .flatMap(DefaultEntryTest::started);
     }
 
     @ParameterizedTest
@@ -216,7 +221,9 @@ class DefaultEntryTest {
             assertThat(pygrub(guest)).isEmpty();
             Draft draft = guest.apply(new HostReadableMenu(), target(Platform.XEN_PV));
             assertThat(guest.text(MENU)).isEqualTo(rest.replace("default=\"0\"", "default='gnulinux-simple-1'"));
-            assertThat(pygrub(guest)).hasValue("/boot/vmlinuz-3");
+            assertThat(pygrub(guest))
+                    .hasValueSatisfying(started ->
+                            assertThat(started).startsWith("/boot/vmlinuz-3 ").endsWith("entry=gnulinux-simple-1"));
             assertThat(draft.warnings()).singleElement().asString().contains("Grml ISO");
         }
     }
