@@ -159,6 +159,21 @@ final class InitramfsReaderTest {
                 .hasValueSatisfying(problem -> assertThat(problem).contains("unpacks to more than 2 MiB"));
     }
 
+    /** What unpacks to far more than its size is given up long before its end, so a file of a mebibyte takes no minutes. */
+    @ParameterizedTest
+    @EnumSource(value = Compression.class, names = "LZO", mode = EnumSource.Mode.EXCLUDE)
+    void stopsWhatUnpacksToManyTimesItsSize(Compression compression) throws IOException {
+        byte[] header = new Cpio().file("huge", "").done();
+        byte[] plain = Arrays.copyOf(Arrays.copyOf(header, 116), 96 << 20);
+        System.arraycopy("7FFFFFFF".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, plain, 6 + 6 * 8, 8);
+        byte[] bomb = Compressor.compress(compression, plain);
+
+        InitramfsFact fact = InitramfsReader.read("/boot/initrd.img", RELEASE, new ByteArrayInputStream(bomb));
+
+        assertThat(fact.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains("unpacks to more than 32 times its size"));
+    }
+
     @Test
     void anErrorOfTheDiskIsNotOneOfTheInitramfs() {
         InputStream broken = new InputStream() {
