@@ -5,6 +5,8 @@
 #   xen      those Hyper-V machines, and guests installed for BIOS -> Xen: booted under real Xen
 #   round    one guest goes around: Xen -> KVM -> VMware -> VirtualBox -> Proxmox VE -> XenServer -> Hyper-V -> Xen; each step reads
 #            what the one before wrote for its hypervisor, and the guest boots on the hardware of each that QEMU can be, and under Xen
+#   hard     guests that others' conversions left without root, menu or network: a copied disk, names that a new partition table
+#            voids, a menu that pygrub cannot parse, a network by the driver's name, a hibernated one
 #   xl       the definitions of the corpus, written for Xen: real Xen's xl parses a thousand of them
 #   same     the same conversion again gives the same bytes, and the sources are unchanged
 #   kill     killed at random moments, nothing looks finished
@@ -24,7 +26,7 @@ if [ "${1:-}" = --guests ]; then
     shift 2
 fi
 points=("$@")
-[ ${#points[@]} -gt 0 ] || points=(hyperv xen round xl same kill full bad)
+[ ${#points[@]} -gt 0 ] || points=(hyperv xen round hard xl same kill full bad)
 
 work=$bothways_work/run
 results=()
@@ -204,6 +206,64 @@ point_round() {
         esac
         source=$(native $target "$out/$target")
     done
+    rm -rf "$out"
+}
+
+# says PATTERN COMMAND...: it succeeds, and a line of its output is as the pattern (of grep -E) says.
+says() {
+    local pattern=$1 output
+    shift
+    output=$("$@" 2>&1) || { echo "$output"; return 1; }
+    echo "$output"
+    grep -qE "$pattern" <<<"$output" || { echo "no line of it is as $pattern"; return 1; }
+}
+
+# on_gen1 FOLDER: boots all the disks of a Hyper-V machine, the boot disk first.
+on_gen1() {
+    local disks
+    readarray -t disks < <(jq -r '.disks[].file // empty' "$1/bothways.json" | sed "s:^:$1/:")
+    "$acceptance/boot/hyperv-gen1.sh" --log "$work/logs/hard-$(basename "$1").log" "${disks[@]}"
+}
+
+under_xen() { "$acceptance/boot/xen-pv.sh" --log "$work/logs/hard-$(basename "$1").log" "$(one "$1" '*.cfg')"; }
+
+point_hard() {
+    local out=$work/hard vhdx bare=(--memory 512M --cpus 1 --firmware bios)
+    rm -rf "$out"
+    mkdir -p "$out"
+
+    if check hard "a copy of the disk beside it: converts" convert xen-backup hyperv "$out/backup"; then
+        check hard "a copy of the disk beside it: the disk boots, not its copy" says '^host=xen-backup$' on_gen1 "$out/backup" || true
+    fi
+    rm -rf "$out/backup"
+
+    if check hard "names of a GPT: converts" convert xen-partlabel hyperv "$out/partlabel"; then
+        check hard "names of a GPT: boots without one, swap too" says '^swap=/dev/' on_gen1 "$out/partlabel" || true
+    fi
+    rm -rf "$out/partlabel"
+
+    vhdx=$("$acceptance/guests/make.sh" bios-menu)/bios-menu.vhdx
+    if check hard "a menu that pygrub cannot parse: converts" "$bothways" convert "$vhdx" "${bare[@]}" --to xen -o "$out/menu-xen"; then
+        check hard "a menu that pygrub cannot parse: the default of the submenu boots under Xen" \
+            says '^cmdline=.*entry=advanced' under_xen "$out/menu-xen" || true
+        if check hard "the default of a submenu: back to Hyper-V" "$bothways" convert "$out/menu-xen" --to hyperv -o "$out/menu-back"; then
+            check hard "the default of a submenu: still the default" says '^cmdline=.*entry=advanced' on_gen1 "$out/menu-back" || true
+        fi
+    fi
+    rm -rf "$out/menu-xen" "$out/menu-back"
+
+    if check hard "a network by driver: converts" convert kvm-driver vmware "$out/driver"; then
+        check hard "a network by driver: it is up with another driver" says '"10\.0\.2\.15/24"' "$bothways" rehearse --json "$out/driver" || true
+    fi
+    rm -rf "$out/driver"
+
+    vhdx=$("$acceptance/guests/make.sh" bios-hibernated)/bios-hibernated.vhdx
+    check hard "a hibernated guest: refused, with the remedy" refusal 3 "$bothways" convert "$vhdx" "${bare[@]}" --to xen -o "$out/asleep" || true
+    [ ! -e "$out/asleep" ] || result FAIL hard "a hibernated guest: left an output"
+    if check hard "a hibernated guest: its hibernation is discarded where told" \
+        "$bothways" convert "$vhdx" "${bare[@]}" --discard-hibernation --to kvm -o "$out/awake"; then
+        check hard "a hibernated guest: boots anew" "$bothways" rehearse "$out/awake" || true
+    fi
     rm -rf "$out"
 }
 

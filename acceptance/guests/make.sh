@@ -38,8 +38,14 @@ enable() {
         "$tree/etc/systemd/system/$2.wants/${3:-$1}"
 }
 
-# network NAME static|dhcp
+# network NAME static|dhcp|networkd
 network() {
+    if [ "$2" = networkd ]; then
+        printf 'auto lo\niface lo inet loopback\n' >"$tree/etc/network/interfaces"
+        printf '[Match]\nDriver=virtio_net\n[Network]\nAddress=10.0.2.15/24\nGateway=10.0.2.2\n' >"$tree/etc/systemd/network/10-lan.network"
+        enable systemd-networkd.service multi-user.target
+        return
+    fi
     {
         printf 'auto lo\niface lo inet loopback\n\nauto %s\niface %s inet %s\n' "$1" "$1" "$2"
         [ "$2" = dhcp ] || printf '    address 10.0.2.15/24\n    gateway 10.0.2.2\n'
@@ -94,14 +100,16 @@ $entry
 }
 submenu 'Advanced options for Debian GNU/Linux' \$menuentry_id_option 'gnulinux-advanced-$uuid' {
 	menuentry 'Debian GNU/Linux, with Linux $kernel' --class debian \$menuentry_id_option 'gnulinux-$kernel-advanced-$uuid' {
-$(indent <<<"$entry")
+$(indent <<<"$entry" | sed "${marked:+/linux	/s/ ro / ro entry=advanced /}")
 	}
 	menuentry 'Debian GNU/Linux, with Linux $kernel (recovery mode)' --class debian \$menuentry_id_option 'gnulinux-$kernel-recovery-$uuid' {
 $(indent <<<"$entry" | sed '/linux	/s/ ro / ro single /')
 	}
 }
 ### END /etc/grub.d/10_linux ###
+${custom:-}
 END
+    sed -i "s/^set default=\"0\"/set default=\"${default:-0}\"/" "$tree/boot/grub/grub.cfg"
 }
 
 indent() { sed 's/^/	/'; }
@@ -127,16 +135,16 @@ partition_table() {
         sfdisk --quiet "$1"
 }
 
-# swap_space IMAGE
+# swap_space IMAGE [SIZE]
 swap_space() {
-    truncate -s 256M "$1"
+    truncate -s "${2:-256M}" "$1"
     # Not quiet, it warns of holes, which only a mounted swap file must not have.
     mkswap --quiet --uuid "$swap_uuid" "$1"
 }
 
-# with_swap IMAGE: the second partition filled.
+# with_swap IMAGE [SIZE]: the second partition filled.
 with_swap() {
-    swap_space "$scratch/swap"
+    swap_space "$scratch/swap" "${2:-256M}"
     dd if="$scratch/swap" of="$1" bs=1M seek=1792 conv=notrunc,sparse status=none
 }
 
@@ -247,7 +255,7 @@ make_bios-vhd() {
     qemu-img convert -O vpc -o subformat=dynamic,force_size=on "$scratch/disk.raw" "$out/$guest.vhd"
 }
 
-# bios NIC static|dhcp ARGUMENTS
+# bios NIC static|dhcp|networkd ARGUMENTS
 bios() {
     need qemu-img qemu-utils grub-mkimage grub-common
     unpack
@@ -261,6 +269,89 @@ bios() {
     ext4 "$scratch/disk.raw" 1791M $mib
     with_swap "$scratch/disk.raw"
     grub_in_mbr "$scratch/disk.raw"
+}
+
+# ---------------------------------------------------------------------- guests that have failed somebody's conversion
+
+# A second disk that is a copy of the first (dd): the same disk signature, the same UUIDs. What is on it tells itself by
+# its host name.
+make_xen-backup() {
+    unpack
+    network eth0 static
+    fstab /dev/xvda1 /dev/xvda2
+    hvc0_getty
+    grub_defaults "console=hvc0 net.ifnames=0"
+    grub_cfg part_msdos ext2 -- /dev/xvda1 "console=hvc0 net.ifnames=0"
+    partition_table "$out/disk.img"
+    cp --sparse=always "$out/disk.img" "$out/backup.img"
+    ext4 "$out/disk.img" 1791M $mib
+    with_swap "$out/disk.img"
+    echo "$guest-copy" >"$tree/etc/hostname"
+    ext4 "$out/backup.img" 1791M $mib
+    cfg 'bootloader = "pygrub"' "disk = [ \"file:$folder/disk.img,xvda,w\", \"file:$folder/backup.img,xvdb,w\" ]"
+}
+
+# A GPT whose partitions are known by their names alone, in fstab, in a unit for swap, and in the kernel's arguments.
+make_xen-partlabel() {
+    unpack
+    network eth0 static
+    fstab PARTLABEL=system
+    printf '[Swap]\nWhat=/dev/disk/by-partlabel/paging\n[Install]\nWantedBy=swap.target\n' \
+        >"$tree/etc/systemd/system/dev-disk-by\\x2dpartlabel-paging.swap"
+    enable 'dev-disk-by\x2dpartlabel-paging.swap' swap.target
+    hvc0_getty
+    grub_defaults "console=hvc0 net.ifnames=0"
+    grub_cfg part_gpt ext2 -- PARTLABEL=system "console=hvc0 net.ifnames=0"
+    truncate -s 2G "$out/disk.img"
+    printf 'label: gpt\nstart=2048, size=3667968, name=system\nsize=522240, name=paging, type=swap\n' | sfdisk --quiet "$out/disk.img"
+    ext4 "$out/disk.img" 1791M $mib
+    with_swap "$out/disk.img" 255M
+    cfg 'bootloader = "pygrub"' "disk = [ \"file:$folder/disk.img,xvda,w\" ]"
+}
+
+# A menu as administrators write them: an entry that boots from a loopback device, which pygrub cannot parse, and a
+# default that is an entry of a submenu. The kernel's arguments tell which entry was booted.
+make_bios-menu() {
+    # shellcheck disable=SC2016 # The variables are GRUB's.
+    custom='menuentry "Rescue system" { loopback loop /boot/rescue.iso
+	linux (loop)/vmlinuz quiet
+	initrd (loop)/initrd.img
+}' default='1>0' marked=yes
+    bios eth0 static 'console=tty0 console=ttyS0,115200n8 net.ifnames=0'
+    qemu-img convert -O vhdx -o subformat=dynamic "$scratch/disk.raw" "$out/$guest.vhdx"
+}
+
+# Its network is configured for "whatever virtio_net drives", by systemd-networkd; a domain of KVM's.
+make_kvm-driver() {
+    bios "" networkd 'console=tty0 console=ttyS0,115200n8'
+    qemu-img convert -O qcow2 "$scratch/disk.raw" "$out/$guest.qcow2"
+    cat >"$out/$guest.xml" <<END
+<domain type='kvm'>
+  <name>$guest</name>
+  <memory unit='MiB'>512</memory>
+  <vcpu>1</vcpu>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <features><acpi/></features>
+  <devices>
+    <disk type='file' device='disk'>
+      <driver name='qemu' type='qcow2'/>
+      <source file='$folder/$guest.qcow2'/>
+      <target dev='vda' bus='virtio'/>
+    </disk>
+    <interface type='bridge'>
+      <source bridge='br0'/><mac address='$mac'/><model type='virtio'/>
+    </interface>
+    <serial type='pty'/>
+  </devices>
+</domain>
+END
+}
+
+# Hibernated, not shut down: its swap space holds an image of the memory.
+make_bios-hibernated() {
+    bios eth0 static "console=tty0 console=ttyS0,115200n8 net.ifnames=0 resume=UUID=$swap_uuid"
+    printf 'S1SUSPEND\0' | dd of="$scratch/disk.raw" bs=1 seek=$((1792 * mib + 4086)) conv=notrunc status=none
+    qemu-img convert -O vhdx -o subformat=dynamic "$scratch/disk.raw" "$out/$guest.vhdx"
 }
 
 # ----------------------------------------------------------------------------------------------------------------
