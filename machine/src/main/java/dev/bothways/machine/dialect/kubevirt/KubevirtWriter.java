@@ -18,6 +18,9 @@ import java.util.List;
 final class KubevirtWriter {
     private static final int MILLI = 10;
 
+    /** All annotations of an object together have 256 KiB at most; a character has four bytes at most. */
+    private static final int LONGEST_DESCRIPTION = 32 << 10;
+
     private final Machine machine;
     private final List<Lost> lost = new ArrayList<>();
     private final Tree root = new Tree();
@@ -64,7 +67,13 @@ final class KubevirtWriter {
         if (!resource.equals(machine.name())) {
             metadata.below("annotations").put(KubevirtReader.NAME, machine.name());
         }
-        machine.description().ifPresent(text -> metadata.below("annotations").put(KubevirtReader.DESCRIPTION, text));
+        machine.description().ifPresent(text -> {
+            if (text.length() <= LONGEST_DESCRIPTION) {
+                metadata.below("annotations").put(KubevirtReader.DESCRIPTION, text);
+            } else {
+                lose("description", "is longer than the annotations of a cluster can be");
+            }
+        });
     }
 
     private void processors(Tree domain) {
