@@ -103,7 +103,7 @@ final class PlanReport {
         for (int i = 0; i < layout.size(); i++) {
             PlannedSizes.PlannedDisk disk = sizes.disks().get(i);
             String how = switch (layout.get(i)) {
-                case DiskLayout.Kept kept -> "";
+                case DiskLayout.Kept kept -> kept.identity().isPresent() ? ", new identity" : "";
                 case DiskLayout.Wrapped wrapped -> ", new partition table";
             };
             lines.add(disk.device() + ": " + disk.file() + ", " + ByteSize.text(disk.size()) + ", "

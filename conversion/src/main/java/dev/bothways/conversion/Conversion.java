@@ -259,9 +259,15 @@ public final class Conversion implements Closeable {
         }
         for (DiskLayout.TargetDisk disk : fixups.layout().disks()) {
             switch (disk) {
-                case DiskLayout.Kept kept -> {
-                    // Nothing to record.
-                }
+                case DiskLayout.Kept kept ->
+                    kept.identity()
+                            .ifPresent(table -> records.add(new Manifest.FixupRecord(
+                                    "partition table",
+                                    "/dev/" + kept.device(),
+                                    "another disk of the machine is a copy of it, and has the same names",
+                                    List.of("identity " + table.uuid()),
+                                    Optional.empty(),
+                                    Optional.empty())));
                 case DiskLayout.Wrapped wrapped ->
                     records.add(new Manifest.FixupRecord(
                             "partition table",

@@ -103,6 +103,26 @@ public record GptTable(
     }
 
     @Override
+    public GptTable identified(String words) {
+        List<GptEntry> own = entries.stream()
+                .map(entry -> new GptEntry(
+                        entry.number(),
+                        entry.type(),
+                        Identity.uuid(words + ", partition " + entry.number()),
+                        entry.first(),
+                        entry.last(),
+                        entry.attributes(),
+                        entry.name()))
+                .toList();
+        return new GptTable(sectorSize, sectors, Identity.uuid(words), firstUsable, array, own, hybrid, warnings);
+    }
+
+    @Override
+    public void writeIdentity(VirtualDisk disk) throws IOException {
+        write(disk);
+    }
+
+    @Override
     public List<Partition> partitions() {
         return entries.stream()
                 .filter(entry -> entry.first() >= 0

@@ -55,6 +55,18 @@ public record MbrTable(int sectorSize, long sectors, int signature, List<MbrEntr
     }
 
     @Override
+    public MbrTable identified(String words) {
+        return new MbrTable(sectorSize, sectors, Identity.signature(words), entries, warnings);
+    }
+
+    @Override
+    public void writeIdentity(VirtualDisk disk) throws IOException {
+        ByteBuffer sector = Sectors.read(disk, 0, 512);
+        sector.putInt(MbrSector.SIGNATURE, signature);
+        Sectors.write(disk, 0, sector);
+    }
+
+    @Override
     public List<Partition> partitions() {
         return entries.stream()
                 .filter(entry -> !entry.extended() && entry.first() < sectors)

@@ -41,6 +41,12 @@ public sealed interface PartitionTable permits MbrTable, GptTable {
      */
     void write(VirtualDisk disk) throws IOException;
 
+    /** The same table with identities of its own, of the disk and of its partitions: the same words, the same identities. */
+    PartitionTable identified(String words);
+
+    /** Writes the identities of this table onto a disk that has the same table with others. */
+    void writeIdentity(VirtualDisk disk) throws IOException;
+
     /**
      * The table of a disk; empty where there is none: a blank disk, or one whose only content is a file system that begins
      * at its first byte. A boot sector of FAT or NTFS has the signature of an MBR and is not taken for one.

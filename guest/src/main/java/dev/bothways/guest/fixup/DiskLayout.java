@@ -5,6 +5,7 @@ import dev.bothways.disk.MemoryDisk;
 import dev.bothways.disk.VirtualDisk;
 import dev.bothways.filesystem.partition.MbrTable;
 import dev.bothways.filesystem.partition.Partition;
+import dev.bothways.filesystem.partition.PartitionTable;
 import dev.bothways.guest.Volume;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,8 +33,24 @@ public record DiskLayout(List<TargetDisk> disks) {
      * A disk that stays as it is.
      *
      * @param source index of the attached disk
+     * @param identity its table with other identities, where another disk is a copy of it and has the same ones
      */
-    public record Kept(String device, int source) implements TargetDisk {
+    public record Kept(String device, int source, Optional<PartitionTable> identity) implements TargetDisk {
+        public Kept(String device, int source) {
+            this(device, source, Optional.empty());
+        }
+
+        /** The identity that a partition has on the target. */
+        private Optional<String> partitionUuid(Volume volume) {
+            return identity.isEmpty()
+                    ? volume.partitionUuid()
+                    : identity.get().partitions().stream()
+                            .filter(partition ->
+                                    partition.number() == volume.partition().orElse(0))
+                            .findFirst()
+                            .flatMap(Partition::uuid);
+        }
+
         @Override
         public List<Integer> sources() {
             return List.of(source);
@@ -146,7 +163,7 @@ public record DiskLayout(List<TargetDisk> disks) {
         String device = partition
                 .map(number -> DeviceName.partition(kept.device(), number))
                 .orElse(kept.device());
-        return Optional.of(new Position(index, device, partition, volume.partitionUuid()));
+        return Optional.of(new Position(index, device, partition, kept.partitionUuid(volume)));
     }
 
     private static Optional<Position> position(Wrapped wrapped, int index, Volume volume) {
@@ -166,8 +183,11 @@ public record DiskLayout(List<TargetDisk> disks) {
         return disks.stream().anyMatch(disk -> disk instanceof Kept kept && kept.source() == volume.disk());
     }
 
-    /** Whether some disk gets a new partition table. */
+    /** Whether some disk gets a new partition table, or another identity. */
     public boolean changes() {
-        return disks.stream().anyMatch(disk -> disk instanceof Wrapped);
+        return disks.stream().anyMatch(disk -> switch (disk) {
+            case Kept kept -> kept.identity().isPresent();
+            case Wrapped wrapped -> true;
+        });
     }
 }

@@ -61,6 +61,13 @@ final class DiskNames implements Fixup {
 
     @Override
     public void draft(Draft draft) throws IOException {
+        for (DiskLayout.TargetDisk disk : draft.layout().disks()) {
+            if (disk instanceof DiskLayout.Kept kept && kept.identity().isPresent()) {
+                draft.warn("another disk of the machine is a copy of " + kept.device()
+                        + " with the same names; " + kept.device() + " gets the identity "
+                        + kept.identity().get().uuid() + " in the converted machine, the other one stays as it is");
+            }
+        }
         VolumeReferences references = new VolumeReferences(draft);
         for (String path : List.of("/etc/fstab", "/etc/crypttab")) {
             Optional<String> text = draft.text(path);

@@ -199,7 +199,7 @@ public record FixupPlan(
         for (DiskLayout.TargetDisk disk : layout.disks()) {
             disks.add(
                     switch (disk) {
-                        case DiskLayout.Kept kept -> attached.get(kept.source()).disk();
+                        case DiskLayout.Kept kept -> kept(kept);
                         case DiskLayout.Wrapped wrapped -> wrapped.assemble(Volume::bytes);
                     });
         }
@@ -210,5 +210,13 @@ public record FixupPlan(
             GrubBiosInstaller.install(disk, table, bootLoader.get().image());
         }
         return disks;
+    }
+
+    private VirtualDisk kept(DiskLayout.Kept kept) throws IOException {
+        VirtualDisk disk = attached.get(kept.source()).disk();
+        if (kept.identity().isPresent()) {
+            kept.identity().get().writeIdentity(disk);
+        }
+        return disk;
     }
 }

@@ -10,6 +10,7 @@ import dev.bothways.guest.LinuxGuest;
 import dev.bothways.guest.PlatformNeeds;
 import dev.bothways.guest.PlatformNeeds.Boot;
 import dev.bothways.guest.Volume;
+import dev.bothways.guest.VolumeNames.Sort;
 import dev.bothways.machine.Firmware;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Decides how the disks are laid out. A firmware starts a boot loader from a partitioned disk, where a Xen host reads files
@@ -85,7 +87,7 @@ final class LayoutPlanner {
                 disks.add(wrapped(names.next(), groups.get(i), reasons.get(i).get()));
             } else {
                 for (int source : groups.get(i).sources()) {
-                    disks.add(new DiskLayout.Kept(names.next(), source));
+                    disks.add(new DiskLayout.Kept(names.next(), source, identity(source)));
                 }
             }
         }
@@ -198,14 +200,59 @@ final class LayoutPlanner {
         return new DiskLayout.Wrapped(device, pieces, table(identity.toString(), sectorSize, wanted), reason);
     }
 
+    /**
+     * The order of disks is no name: Linux looks for several at once, and which is found first changes from boot to boot. So a disk
+     * that the guest uses, and of which the machine has a copy with all the same names, gets identities of its own.
+     */
+    private Optional<PartitionTable> identity(int source) throws IOException {
+        boolean used = guest.files().mounts().values().stream().anyMatch(volume -> volume.disk() == source);
+        boolean named = guest.volumes().stream()
+                .filter(volume -> volume.disk() == source && volume.partition().isPresent())
+                .allMatch(this::hasName);
+        if (byHost() || !used || named) {
+            return Optional.empty();
+        }
+        Optional<PartitionTable> table =
+                PartitionTable.read(attached.get(source).disk());
+        if (table.isEmpty()) {
+            return Optional.empty();
+        }
+        String words = "bothways " + table.get().uuid() + " " + source;
+        while (true) {
+            PartitionTable own = table.get().identified(words);
+            List<String> uuids = uuids(own);
+            if (Collections.disjoint(partitionUuids, uuids)) {
+                partitionUuids.addAll(uuids);
+                return Optional.of(own);
+            }
+            words += " again";
+        }
+    }
+
+    /** Whether something names this volume and no other. */
+    private boolean hasName(Volume volume) {
+        return Stream.of(Sort.UUID, Sort.LABEL, Sort.PARTUUID).anyMatch(sort -> {
+            Optional<String> name = sort.in(volume);
+            return name.isPresent()
+                    && guest.volumes().stream()
+                                    .filter(other -> sort.is(other, name.get()))
+                                    .count()
+                            == 1;
+        });
+    }
+
+    private static List<String> uuids(PartitionTable table) {
+        return table.partitions().stream()
+                .flatMap(partition -> partition.uuid().stream())
+                .toList();
+    }
+
     /** Disks that are copies of each other get tables that are not. */
     private MbrTable table(String identity, int sectorSize, List<NewPartition> wanted) throws VolumeException {
         String words = identity;
         while (true) {
             MbrTable table = MbrTable.layOut(words, sectorSize, wanted);
-            List<String> uuids = table.partitions().stream()
-                    .flatMap(partition -> partition.uuid().stream())
-                    .toList();
+            List<String> uuids = uuids(table);
             if (Collections.disjoint(partitionUuids, uuids)) {
                 partitionUuids.addAll(uuids);
                 return table;

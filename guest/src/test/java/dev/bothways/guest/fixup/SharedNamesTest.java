@@ -6,9 +6,15 @@ import static dev.bothways.guest.fixup.MadeUpGuest.UUID;
 import static dev.bothways.guest.fixup.MadeUpGuest.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bothways.disk.MemoryDisk;
+import dev.bothways.disk.VirtualDisk;
+import dev.bothways.filesystem.partition.Partition;
+import dev.bothways.filesystem.partition.PartitionTable;
+import dev.bothways.guest.AttachedDisk;
 import dev.bothways.guest.Volume;
 import dev.bothways.machine.Platform;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,20 +30,34 @@ class SharedNamesTest {
         return "menuentry 'a' --class x {\n\tlinux " + KERNEL + " root=" + root + " ro\n}\n";
     }
 
+    /** The name that the first partition of the first disk has on the target, which differs from the copy's. */
+    private static String own(Draft draft) throws IOException {
+        return "PARTUUID="
+                + draft.layout()
+                        .position(draft.guest().root())
+                        .partitionUuid()
+                        .filter(uuid -> !uuid.equals("deadbeef-01"))
+                        .orElseThrow();
+    }
+
     @ParameterizedTest
     @EnumSource(Platform.class)
-    void namesTheOriginalByItsDeviceWhereABackupHasTheSameNames(Platform platform) throws IOException {
+    void givesTheOriginalNamesOfItsOwnWhereABackupHasTheSame(Platform platform) throws IOException {
         MadeUpGuest guest = MadeUpGuest.installed("xvda")
                 .withCopyAs("xvdb")
                 .with("/etc/fstab", "/dev/xvda1 / ext4 x 0 1\n/dev/xvdb1 /backup ext4 x 0 1\n")
                 .with("/boot/grub/grub.cfg", grub("/dev/xvda1"));
-        Draft draft = guest.apply(new DiskNames(), target(platform));
-        String disk = draft.needs().diskPrefix();
-        assertThat(guest.text("/etc/fstab"))
-                .isEqualTo("/dev/" + disk + "a1 / ext4 x 0 1\n/dev/" + disk + "b1 /backup ext4 x 0 1\n");
-        assertThat(guest.text("/boot/grub/grub.cfg")).isEqualTo(grub("/dev/" + disk + "a1"));
-        boolean given = platform == Platform.XEN_PV || platform == Platform.XEN_PVH;
-        assertThat(draft.warnings()).hasSize(given ? 0 : 2);
+        Draft draft = guest.draft(new DiskNames(), target(platform));
+        guest.plan(draft).apply();
+        if (platform == Platform.XEN_PV || platform == Platform.XEN_PVH) {
+            assertThat(guest.text("/etc/fstab")).isEqualTo("/dev/xvda1 / ext4 x 0 1\n/dev/xvdb1 /backup ext4 x 0 1\n");
+            assertThat(draft.warnings()).isEmpty();
+        } else {
+            assertThat(guest.text("/etc/fstab"))
+                    .isEqualTo(own(draft) + " / ext4 x 0 1\nPARTUUID=deadbeef-01 /backup ext4 x 0 1\n");
+            assertThat(guest.text("/boot/grub/grub.cfg")).isEqualTo(grub(own(draft)));
+            assertThat(draft.warnings()).singleElement().asString().contains("is a copy of");
+        }
     }
 
     @ParameterizedTest
@@ -53,13 +73,44 @@ class SharedNamesTest {
                 .withCopyAs("xvdb")
                 .with("/etc/fstab", "# comment\n" + name + " / ext4 x 0 1\n")
                 .with("/boot/grub/grub.cfg", grub(name));
-        Draft draft = guest.apply(new DiskNames(), HYPERV);
-        assertThat(guest.text("/etc/fstab")).isEqualTo("# comment\n/dev/sda1 / ext4 x 0 1\n");
-        assertThat(guest.text("/boot/grub/grub.cfg")).isEqualTo(grub("/dev/sda1"));
+        Draft draft = guest.draft(new DiskNames(), HYPERV);
+        guest.plan(draft).apply();
+        assertThat(guest.text("/etc/fstab")).isEqualTo("# comment\n" + own(draft) + " / ext4 x 0 1\n");
+        assertThat(guest.text("/boot/grub/grub.cfg")).isEqualTo(grub(own(draft)));
         assertThat(draft.warnings())
                 .anyMatch(warning ->
                         warning.startsWith("/etc/fstab, line 2: " + name + " is the name of xvda1 and of xvdb1"))
                 .anyMatch(warning -> warning.startsWith("/boot/grub/grub.cfg, line 2: " + name));
+    }
+
+    @Test
+    void writesTheNewIdentityOntoTheDiskOfTheGuestAlone() throws IOException {
+        MadeUpGuest guest = MadeUpGuest.installed("xvda").withCopyAs("xvdb");
+        VirtualDisk original = guest.attached.getFirst().disk();
+        VirtualDisk copy = new MemoryDisk(original.size());
+        ByteBuffer bytes = ByteBuffer.allocate((int) original.size());
+        original.read(0, bytes);
+        copy.write(0, bytes.flip());
+        guest.attached.set(1, new AttachedDisk("xvdb", copy));
+        Draft draft = guest.draft(new DiskNames(), HYPERV);
+        List<VirtualDisk> disks = guest.plan(draft).disks();
+        PartitionTable own = PartitionTable.read(disks.get(0)).orElseThrow();
+        PartitionTable other = PartitionTable.read(disks.get(1)).orElseThrow();
+        assertThat(other.uuid()).isEqualTo("deadbeef");
+        assertThat("PARTUUID=" + own.partitions().getFirst().uuid().orElseThrow())
+                .isEqualTo(own(draft));
+        assertThat(own.partitions())
+                .extracting(Partition::offset)
+                .isEqualTo(other.partitions().stream().map(Partition::offset).toList());
+    }
+
+    @Test
+    void namesADiskByItsPlaceWhereNothingElseNamesIt() throws IOException {
+        MadeUpGuest guest = MadeUpGuest.onWholeDisk("xvda").with("/etc/fstab", "/dev/xvdb /data ext4 x 0 2\n");
+        guest.withCopyAs("xvdb").withCopyAs("xvdc");
+        Draft draft = guest.apply(new DiskNames(), HYPERV);
+        assertThat(guest.text("/etc/fstab")).isEqualTo("/dev/sdb /data ext4 x 0 2\n");
+        assertThat(draft.warnings()).singleElement().asString().contains("nothing names xvdb for sure");
     }
 
     @Test
@@ -77,7 +128,7 @@ class SharedNamesTest {
                 java.util.Optional.empty(),
                 1,
                 java.util.OptionalInt.of(1)));
-        guest.attached.add(new dev.bothways.guest.AttachedDisk("xvdb", root.bytes()));
+        guest.attached.add(new AttachedDisk("xvdb", root.bytes()));
         guest.apply(new DiskNames(), HYPERV);
         assertThat(guest.text("/etc/fstab")).startsWith("PARTUUID=deadbeef-01 / ext4");
     }
@@ -108,7 +159,7 @@ class SharedNamesTest {
         for (int i = 0; i < 2; i++) {
             Volume volume = guest.volumes.get(i);
             String device = volume.device().replace('a', 'b');
-            guest.attached.add(new dev.bothways.guest.AttachedDisk(device, volume.bytes()));
+            guest.attached.add(new AttachedDisk(device, volume.bytes()));
             guest.volumes.add(new Volume(
                     device,
                     volume.bytes(),
