@@ -52,7 +52,7 @@ final class DiskInfoCommand extends Command {
                     described.add(QemuReport.info(each, described.isEmpty() ? image.value() : file(each)));
                 } else {
                     print(description, out());
-                    out().print(each == images.getLast() ? "" : System.lineSeparator());
+                    out().print(each.equals(images.getLast()) ? "" : System.lineSeparator());
                 }
             }
             if (!described.isEmpty()) {

@@ -89,7 +89,8 @@ final class TextSourcesTest {
     @Test
     void commandsOfDisksRefuseTextUnlessItIsSaidToBeRaw() throws IOException {
         Path file = Files.writeString(
-                scratch.resolve("a.vmx"), DEFINITIONS.get("a .vmx of VMware").repeat(100));
+                scratch.resolve("a.vmx"),
+                DEFINITIONS.getOrDefault("a .vmx of VMware", "").repeat(100));
         Path out = scratch.resolve("out.raw");
         for (CommandRun run : List.of(
                 CommandRun.of("disk", "info", file),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,6 +79,6 @@ final class TypedPathTest {
         Ended ended = shell("C", "bothways disk info \"$(printf 'no-caf\\351')\"");
         assertThat(ended.exitCode()).as(ended.output()).isEqualTo(ExitCode.SOURCE);
         assertThat(ended.output()).contains("there is no such file");
-        assertThat(Files.list(folder)).isEmpty();
+        assertThat(folder).isEmptyDirectory();
     }
 }

@@ -133,7 +133,7 @@ public final class DiskImages {
         DiskFormat shown = shownFormat(file.path(), signature);
         Optional<Charset> text = shown == DiskFormat.RAW ? signature.textEncoding() : Optional.empty();
         if (text.isPresent()) {
-            String encoding = text.get() == StandardCharsets.ISO_8859_1
+            String encoding = text.get().equals(StandardCharsets.ISO_8859_1)
                     ? ""
                     : " in " + text.get().name();
             throw new DiskImageException(

@@ -30,7 +30,7 @@ final class TextEncoding {
     }
 
     private static Optional<Charset> readable(byte[] bytes, Charset charset) {
-        int whole = charset == StandardCharsets.ISO_8859_1 ? bytes.length : bytes.length & ~1;
+        int whole = charset.equals(StandardCharsets.ISO_8859_1) ? bytes.length : bytes.length & ~1;
         try {
             String text = charset.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)

@@ -28,8 +28,8 @@ final class Probe {
     private static final int VMFS_VOLUME_MAGIC = 0xc001d00d;
     private static final int VMFS_MAGIC = 0x2fabf15e;
     /** In place of a swap area's own signature while it holds an image of the memory: of the kernel, of uswsusp, of TuxOnIce. */
-    private static final List<String> SUSPENDED = List.of(
-            "S1SUSPEND", "S2SUSPEND", "ULSUSPEND", "LINHIB0001", "\u00ed\u00c3\u0002\u00e9\u0098\u0056\u00e5\u000c");
+    private static final List<String> SUSPENDED =
+            List.of("S1SUSPEND", "S2SUSPEND", "ULSUSPEND", "LINHIB0001", "\u00ed\u00c3\u0002\u00e9\u0098V\u00e5\u000c");
 
     private static final int[] PAGES = {4096, 8192, 16384, 32768, 65536};
 

@@ -35,7 +35,7 @@ final class OtherText {
         }
         byte[] content = HostFile.readAll(file, largest);
         String characters = new String(content, text.get());
-        if (text.get() != StandardCharsets.ISO_8859_1) {
+        if (!text.get().equals(StandardCharsets.ISO_8859_1)) {
             byte[] utf8 = characters.replace("\ufeff", "").getBytes(StandardCharsets.UTF_8);
             String looksLike = Dialects.of(utf8).map(Dialect::described).orElse("text");
             if (!characters.stripLeading().replace("\ufeff", "").startsWith("<")) {

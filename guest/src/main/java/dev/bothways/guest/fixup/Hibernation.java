@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 final class Hibernation implements Fixup {
     private static final int SIGNATURE = 10;
     private static final int[] PAGES = {4096, 8192, 16384, 32768, 65536};
-    private static final List<String> IMAGES = List.of(
-            "S1SUSPEND", "S2SUSPEND", "ULSUSPEND", "LINHIB0001", "\u00ed\u00c3\u0002\u00e9\u0098\u0056\u00e5\u000c");
+    private static final List<String> IMAGES =
+            List.of("S1SUSPEND", "S2SUSPEND", "ULSUSPEND", "LINHIB0001", "\u00ed\u00c3\u0002\u00e9\u0098V\u00e5\u000c");
     private static final List<String> SWAP = List.of("SWAPSPACE2", "SWAP-SPACE");
     private static final List<String> USUAL_FILES =
             List.of("/swapfile", "/swap.img", "/swap/swapfile", "/.swapfile", "/var/swap", "/swap");

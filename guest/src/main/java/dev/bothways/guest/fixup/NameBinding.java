@@ -102,9 +102,10 @@ final class NameBinding {
             List<String> lines = new ArrayList<>(
                     Arrays.asList(draft.text(file.getKey()).orElse("").split("\n", -1)));
             file.getValue().stream().sorted(Comparator.reverseOrder()).forEach(line -> {
-                while (lines.remove(line - 1).endsWith("\\") && line <= lines.size()) {
-                    continue;
-                }
+                boolean continued;
+                do {
+                    continued = lines.remove(line - 1).endsWith("\\");
+                } while (continued && line <= lines.size());
             });
             draft.write(
                     file.getKey(),

@@ -20,7 +20,7 @@ final class ExpFile {
 
     private static final Set<String> ROOTS = Set.of("{}DECLARATIONS", "{}CIM");
     /** A machine with all its snapshots has some thousands. */
-    private static final int MOST_OBJECTS = 20_000;
+    private static final int MOST_OBJECTS = 10_000;
 
     private static final String SNAPSHOT = "5";
 

@@ -58,19 +58,25 @@ final class GuestSystem {
             context.breach(section, "the OperatingSystemSection has no number of a system");
         }
         guest.text().ifPresent(machine::guestOs);
-        keepUnlessWritten(types, extras, guest, type, number);
+        boolean said = version.isPresent() || section.textOf("Description").isPresent();
+        keepUnlessWritten(said, types, extras, guest, type, number);
         version.ifPresent(text -> keep(extras, VERSION, text));
         section.textOf("Description").ifPresent(text -> keep(extras, DESCRIPTION, text));
     }
 
     /** The words come back as they were where the table would write others. */
     private static void keepUnlessWritten(
-            String types, List<Extra> extras, GuestOs guest, Optional<String> type, Optional<String> number) {
-        type.filter(word -> !guest.known() || !word.equals(OvfWriter.osType(guest, types)))
+            boolean said,
+            String types,
+            List<Extra> extras,
+            GuestOs guest,
+            Optional<String> type,
+            Optional<String> number) {
+        Optional<String> other = number.filter(word ->
+                !guest.known() || !word.equals(String.valueOf(guest.words().cim())));
+        type.filter(word -> !guest.known() || !word.equals(OvfWriter.osType(guest, types, said || other.isPresent())))
                 .ifPresent(word -> keep(extras, OS_TYPE, word));
-        number.filter(word -> !guest.known()
-                        || !word.equals(String.valueOf(guest.words().cim())))
-                .ifPresent(word -> keep(extras, NUMBER, word));
+        other.ifPresent(word -> keep(extras, NUMBER, word));
     }
 
     private static void keep(List<Extra> extras, String key, String value) {

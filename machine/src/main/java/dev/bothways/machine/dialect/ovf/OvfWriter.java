@@ -145,8 +145,15 @@ final class OvfWriter {
         return "vmx-" + (chip.isPresent() ? VERSION_WITH_CHIP : USUAL_VERSION);
     }
 
-    /** What VMware calls a system that is put on the oldest of these types of hardware. */
-    static String osType(GuestOs system, String types) {
+    /**
+     * What VMware calls a system that is put on the oldest of these types of hardware.
+     *
+     * @param said whether the section has words of its own, which a word of older hardware would make less
+     */
+    static String osType(GuestOs system, String types, boolean said) {
+        if (said) {
+            return system.words().ovf();
+        }
         int oldest = VMWARE_TYPE
                 .matcher(types)
                 .results()
@@ -172,9 +179,8 @@ final class OvfWriter {
                         number.orElse(String.valueOf(guest.words().cim())));
         version.ifPresent(text -> section.attribute(OvfNamespaces.OVF, "version", text));
         if (vmware && (guest.known() || type.isPresent())) {
-            // What a section of its own says in other words is not made less by a word of older hardware.
             boolean said = number.isPresent() || version.isPresent() || description.isPresent();
-            String word = type.orElseGet(() -> said ? guest.words().ovf() : osType(guest, types));
+            String word = type.orElseGet(() -> osType(guest, types, said));
             section.attribute(OvfNamespaces.VMW, "osType", word);
             loseGuest(GuestOs.ofOvf(word), word);
         }

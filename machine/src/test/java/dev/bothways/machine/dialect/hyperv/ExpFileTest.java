@@ -201,12 +201,12 @@ final class ExpFileTest {
     @Test
     void takesObjectsWithoutNumberInBoundedTime() {
         MadeExp many = MadeExp.small("a", "x");
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             many.plain("Msvm_Any", "Name", "");
         }
         assertThatExceptionOfType(DefinitionException.class)
                 .isThrownBy(() -> parse(many.text()))
-                .withMessageContaining("holds more than 20000 objects");
+                .withMessageContaining("holds more than 10000 objects");
         MadeExp adapters = MadeExp.small("a", "x");
         for (int i = 0; i < 100; i++) {
             adapters.object("Msvm_SyntheticEthernetPortSettingData=" + MadeExp.MACHINE + "\\" + i);
