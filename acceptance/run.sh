@@ -258,7 +258,7 @@ point_hard() {
     rm -rf "$out/driver"
 
     vhdx=$("$acceptance/guests/make.sh" bios-hibernated)/bios-hibernated.vhdx
-    check hard "a hibernated guest: refused, with the remedy" refusal 3 "$bothways" convert "$vhdx" "${bare[@]}" --to xen -o "$out/asleep" || true
+    check hard "a hibernated guest: refused, with the remedy" refusal 4 "$bothways" convert "$vhdx" "${bare[@]}" --to xen -o "$out/asleep" || true
     [ ! -e "$out/asleep" ] || result FAIL hard "a hibernated guest: left an output"
     if check hard "a hibernated guest: its hibernation is discarded where told" \
         "$bothways" convert "$vhdx" "${bare[@]}" --discard-hibernation --to kvm -o "$out/awake"; then

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * by file and line.
  */
 final class UnreadNames {
-    private static final long LARGEST_FILE = 256 << 10;
+    private static final long LARGEST_FILE = 1 << 20;
     private static final int MOST_FILES = 20_000;
     private static final int MOST_WARNINGS = 40;
     private static final int DEEPEST = 12;
@@ -30,7 +30,9 @@ final class UnreadNames {
             "/etc/selinux",
             "/etc/alternatives",
             "/etc/magic",
-            "/etc/bash_completion.d");
+            "/etc/bash_completion.d",
+            // A database, made of the files in the folder beside it.
+            "/etc/udev/hwdb.bin");
 
     /** Rules of udev name a disk by the kernel's word for it: {@code KERNEL=="sda1"}, {@code KERNEL=="xvd[a-z]"}. */
     private static final Pattern KERNEL_NAME =
@@ -41,6 +43,8 @@ final class UnreadNames {
     private final Draft draft;
     private final Set<String> read;
     private int warnings;
+    private int unsearched;
+    private Optional<String> firstUnsearched = Optional.empty();
 
     /**
      * @param read files that others have read
@@ -53,22 +57,42 @@ final class UnreadNames {
     void warn() throws IOException {
         Deque<String> folders = new ArrayDeque<>(List.of("/etc"));
         int files = 0;
-        while (!folders.isEmpty() && files < MOST_FILES) {
+        while (!folders.isEmpty()) {
             String folder = folders.pop();
+            if (files >= MOST_FILES) {
+                leave(folder);
+                continue;
+            }
             for (String name : draft.list(folder)) {
                 String path = folder + "/" + name;
                 Optional<FileStatus> status = draft.guest().files().findLink(path);
-                if (PASSED_OVER.contains(path) || read.contains(path) || status.isEmpty() || ++files > MOST_FILES) {
+                if (PASSED_OVER.contains(path) || read.contains(path) || status.isEmpty()) {
                     continue;
                 }
-                if (status.get().isDirectory()
-                        && path.chars().filter(c -> c == '/').count() < DEEPEST) {
+                boolean folderHere = status.get().isDirectory();
+                boolean deep = path.chars().filter(c -> c == '/').count() >= DEEPEST;
+                if (!folderHere && !status.get().isRegular()) {
+                    continue;
+                }
+                if (++files > MOST_FILES
+                        || (folderHere && deep)
+                        || (!folderHere && status.get().size() > LARGEST_FILE)) {
+                    leave(path);
+                } else if (folderHere) {
                     folders.add(path);
-                } else if (status.get().isRegular() && status.get().size() <= LARGEST_FILE) {
+                } else {
                     file(path);
                 }
             }
         }
+        firstUnsearched.ifPresent(first -> draft.warn((unsearched == 1 ? first + " was" : first + " and others were")
+                + " not searched for names of disks (too large, too deep, or too many): look for /dev/ there once the machine"
+                + " runs"));
+    }
+
+    private void leave(String path) {
+        unsearched++;
+        firstUnsearched = firstUnsearched.or(() -> Optional.of(path));
     }
 
     private void file(String path) throws IOException {

@@ -111,6 +111,20 @@ class UnitFilesTest {
     }
 
     @Test
+    void tellsWhatItDoesNotSearch() throws IOException {
+        String deep = "/etc" + "/a".repeat(15);
+        for (String path : new String[] {"/etc/large.conf", deep + "/x.conf"}) {
+            MadeUpGuest guest = guest().withoutRoomForABootLoader().with(path, " ".repeat((1 << 20) + 1));
+            Draft draft = guest.apply(new DiskNames(), HYPERV);
+            assertThat(draft.warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith(path.startsWith(deep) ? deep.substring(0, 4 + 2 * 11) : path)
+                    .contains("was not searched");
+        }
+    }
+
+    @Test
     void findsNamesInIncludedAndContinuedLines() throws IOException {
         MadeUpGuest guest = guest().with(
                         "/etc/default/grub",
