@@ -67,7 +67,7 @@ public final class DiskImages {
 
     private static DiskImage open(HostFile file, OpenOptions options) throws IOException {
         try {
-            DiskFormat format = options.format().isPresent() ? options.format().get() : shownImage(file);
+            DiskFormat format = options.format().isPresent() ? options.format().get() : shown(file, options);
             requireSnapshots(format, file.path(), options);
             return format.opener().open(file, options);
         } catch (IOException | RuntimeException e) {
@@ -125,6 +125,11 @@ public final class DiskImages {
         try (HostFile file = HostFile.open(fileOrDevice(path))) {
             return FileSignature.of(file).textEncoding();
         }
+    }
+
+    /** A parent is a disk whatever its bytes are: its child says so. */
+    private static DiskFormat shown(HostFile file, OpenOptions options) throws IOException {
+        return options.children().isEmpty() ? shownImage(file) : shownFormat(file);
     }
 
     /** The format; refuses text, which would pass for a raw disk. */
