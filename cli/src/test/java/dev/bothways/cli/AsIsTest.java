@@ -100,6 +100,14 @@ final class AsIsTest {
     }
 
     @Test
+    void aHibernatedSystem() throws IOException {
+        size(4 << 20);
+        Oracle.require("mkswap").run("-q", disk).orFail();
+        put(4096 - 10, "S1SUSPEND\0".getBytes(StandardCharsets.US_ASCII));
+        toldAndConverted("swap with a hibernated system");
+    }
+
+    @Test
     void anEmptyDisk() throws IOException {
         size(1 << 20);
         toldAndConverted("no partition table: empty");
