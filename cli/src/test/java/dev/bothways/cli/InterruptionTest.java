@@ -145,8 +145,8 @@ final class InterruptionTest {
         CommandRun.of("convert", guest, "--to", "hyperv", "-o", machine).orFail();
         Path log = folder.resolve("serial.log");
         Path temporary = Files.createDirectory(scratch.resolve("tmp"));
-        List<String> command = ProgramRun.java();
-        command.add(1, "-Djava.io.tmpdir=" + temporary);
+        List<String> command = ProgramRun.interruptible();
+        command.add(command.indexOf("-cp"), "-Djava.io.tmpdir=" + temporary);
         command.addAll(List.of("rehearse", "--accelerator", "tcg", "--log", log.toString(), machine.toString()));
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();

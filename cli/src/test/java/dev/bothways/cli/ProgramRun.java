@@ -26,9 +26,21 @@ record ProgramRun(int exitCode, String output, String err) {
                 Bothways.class.getName()));
     }
 
-    /** Starts it, its standard error going to a file. */
-    static Process start(Path errors, Object... arguments) throws IOException {
+    /**
+     * The same words, for a program that is to be interrupted: a build in the background of a shell has SIGINT ignored, which
+     * all that it starts inherits, and a program that ignores it from its start is not interrupted by it.
+     */
+    static List<String> interruptible() {
         List<String> command = java();
+        if (System.getProperty("os.name").equals("Linux")) {
+            command.addAll(0, List.of("env", "--default-signal=INT,TERM"));
+        }
+        return command;
+    }
+
+    /** Starts it, its standard error going to a file, so that signals end it. */
+    static Process start(Path errors, Object... arguments) throws IOException {
+        List<String> command = interruptible();
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
